@@ -1,0 +1,131 @@
+#include "harness/actors/calls.h"
+
+#include <cstring>
+#include <ctime>
+
+namespace lockstep::actors {
+namespace {
+
+constexpr std::size_t kSlotBytes = 64;  // impl/platform/hooks.h, promise (1)
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+}  // namespace
+
+Calls::Shape* Calls::shape(std::uint32_t index) {
+  Shape& shape = shapes_[index];
+  if (shape.generation == cell_.shapes_generation) {
+    return &shape;
+  }
+  PyObject* const parsed = python_.PyObject_CallMethod(hooks_, "arguments", "s", cell_.shapes[index]);
+  if (parsed == nullptr) {
+    return nullptr;
+  }
+  shape.method = python_.PyLong_AsLong(python_.PyTuple_GetItem(parsed, 0));
+  shape.arguments = python_.PyTuple_GetItem(parsed, 1);
+  shape.keywords = python_.PyTuple_GetItem(parsed, 2);
+  if (shape.keywords == python_.none_object) {
+    shape.keywords = nullptr;  // `parsed` is never released: it owns what is borrowed here
+  }
+  shape.generation = cell_.shapes_generation;
+  return &shape;
+}
+
+bool Calls::reset(std::uint32_t index) {
+  Lock& lock = locks_[index];
+  if (!lock.known) {
+    PyObject* const slot = python_.PyObject_CallMethod(hooks_, "slot", "I", index);
+    PyObject* const after_fork = python_.PyObject_CallMethod(hooks_, "after_fork", "I", index);
+    if (slot == nullptr || after_fork == nullptr) {
+      return false;
+    }
+    lock.slot = reinterpret_cast<void*>(python_.PyLong_AsUnsignedLongLong(slot));
+    lock.after_fork = after_fork == python_.none_object ? nullptr : after_fork;
+    lock.known = true;
+  }
+  lock.epoch = cell_.epoch;
+  if (lock.slot != nullptr && cell_.slot_epoch[index] != cell_.epoch) {
+    std::memset(lock.slot, 0, kSlotBytes);
+    cell_.slot_epoch[index] = cell_.epoch;
+  }
+  if (lock.after_fork != nullptr) {
+    PyObject* const result = python_.PyObject_CallObject(lock.after_fork, nullptr);
+    if (result == nullptr) {
+      return false;
+    }
+    python_.Py_DecRef(result);
+  }
+  return true;
+}
+
+PyObject* Calls::callable(std::uint32_t lock, long method) {
+  PyObject*& known = locks_[lock].callables[method];
+  if (known == nullptr) {
+    known = python_.PyObject_CallMethod(hooks_, "bind", "Il", lock, method);
+  }
+  return known;
+}
+
+bool Calls::make(cell::Party& party) {
+  const std::uint32_t lock = party.command.lock;
+  if (locks_[lock].epoch != cell_.epoch && !reset(lock)) {
+    return false;
+  }
+  const Shape* const call = shape(party.command.shape);
+  PyObject* const method = call == nullptr ? nullptr : callable(lock, call->method);
+  if (method == nullptr) {
+    return false;
+  }
+  if (!cell_.real_time) {
+    return describe(party, python_.PyObject_Call(method, call->arguments, call->keywords));
+  }
+  party.invoked_ns = monotonic_ns();
+  PyObject* const result = python_.PyObject_Call(method, call->arguments, call->keywords);
+  party.returned_ns = monotonic_ns();
+  return describe(party, result);
+}
+
+bool Calls::describe(cell::Party& party, PyObject* result) {
+  party.text[0] = '\0';
+  if (result == python_.true_object || result == python_.false_object || result == python_.none_object) {
+    party.outcome = result == python_.true_object    ? model::OutcomeKind::kTrue
+                    : result == python_.false_object ? model::OutcomeKind::kFalse
+                                                     : model::OutcomeKind::kNone;
+    python_.Py_DecRef(result);
+    return true;
+  }
+  PyObject* text = nullptr;
+  if (result != nullptr) {
+    party.outcome = model::OutcomeKind::kValue;
+    text = python_.PyObject_CallMethod(hooks_, "describe", "O", result);
+    python_.Py_DecRef(result);
+  } else {
+    party.outcome = model::OutcomeKind::kRaised;
+    PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+    python_.PyErr_Fetch(&type, &value, &traceback);
+    python_.PyErr_NormalizeException(&type, &value, &traceback);
+    text = python_.PyObject_CallMethod(hooks_, "describe_error", "O", value);
+    for (PyObject* object : {type, value, traceback}) {
+      python_.Py_DecRef(object);  // accepts nullptr
+    }
+  }
+  const char* const utf8 = text == nullptr ? nullptr : python_.PyUnicode_AsUTF8(text);
+  if (utf8 == nullptr) {
+    return false;
+  }
+  std::strncpy(party.text, utf8, sizeof party.text - 1);
+  python_.Py_DecRef(text);
+  return true;
+}
+
+void Calls::join_running_script() {
+  for (Lock& lock : locks_) {
+    lock.epoch = cell_.epoch;
+  }
+}
+
+}  // namespace lockstep::actors

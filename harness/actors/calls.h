@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "harness/actors/python_api.h"
+#include "harness/cell/layout.h"
+
+namespace lockstep::actors {
+
+// What this process keeps of the locks and of the calls' arguments, so that a call costs little more than itself.
+// Everything is asked of the Python side once (lockstep_actor.py, class Hooks) and kept until the process ends.
+class Calls {
+ public:
+  Calls(const PythonApi& python, cell::Cell& cell, PyObject* hooks) : python_(python), cell_(cell), hooks_(hooks) {}
+
+  // Makes the call that `party` was commanded to make and leaves its outcome in the party.
+  // Returns false, with a Python error set, if the adapter itself failed.
+  [[nodiscard]] bool make(cell::Party& party);
+
+  // Turns `result`, or the error that is set if it is nullptr, into the party's outcome. Takes the reference.
+  [[nodiscard]] bool describe(cell::Party& party, PyObject* result);
+
+  // This process was started in the middle of a script: its locks are not to be reset for that script.
+  void join_running_script();
+
+ private:
+  struct Shape {
+    std::uint32_t generation = 0;
+    long method = 0;
+    PyObject* arguments = nullptr;
+    PyObject* keywords = nullptr;
+  };
+  struct Lock {
+    std::uint32_t epoch = 0;
+    bool known = false;
+    void* slot = nullptr;            // the reference's shared slot, to be zeroed before a script
+    PyObject* after_fork = nullptr;  // forgets what this process believes of the lock
+    PyObject* callables[cell::kMethods] = {};
+  };
+
+  [[nodiscard]] Shape* shape(std::uint32_t index);
+  [[nodiscard]] bool reset(std::uint32_t index);
+  [[nodiscard]] PyObject* callable(std::uint32_t lock, long method);
+
+  const PythonApi& python_;
+  cell::Cell& cell_;
+  PyObject* hooks_;
+  std::vector<Shape> shapes_ = std::vector<Shape>(cell::kShapesMax);
+  Lock locks_[cell::kLocksMax];
+};
+
+}  // namespace lockstep::actors

@@ -1,0 +1,221 @@
+"""The Python actor: one stdlib-only file that makes the processes and threads of a script real.
+
+Run as ``python lockstep_actor.py MODULE START_METHOD``, it is the *host*: it imports the module, makes
+a pool of locks, and starts processes (the implementation's own, where it has them) that inherit the
+locks. Each of their threads then lives in the native loop of the actor library, which calls back here
+for whatever it does not know yet. Works on CPython 3.8 and newer.
+"""
+
+import ctypes
+import importlib
+import json
+import multiprocessing
+import os
+import platform
+import signal
+import sys
+import threading
+
+KINDS = ("Lock", "RLock")
+LOCKS_PER_KIND = 8
+HOST_PARTY = 64
+THREADS_MAX = 8
+METHODS = ("acquire", "release", "locked", "with", "repr")
+TEXT_MAX = 500
+
+
+class SignalRaised(Exception):
+    """Raised by the handler of a ``signal ... raises`` step."""
+
+
+class Unusable(Exception):
+    """The module can't be tested, and why."""
+
+
+def library():
+    """The actor library, entered with the interpreter's lock held."""
+    loaded = ctypes.PyDLL(os.environ["LOCKSTEP_ACTOR_LIBRARY"])
+    loaded.lockstep_actor_run.argtypes = (ctypes.py_object, ctypes.c_int)
+    loaded.lockstep_actor_in_cell.argtypes = (ctypes.c_ulonglong,)
+    return loaded
+
+
+def load(module_name):
+    """Import the module: a name, or the path of a .py file. What it raises is its author's to see."""
+    if module_name.endswith(".py"):
+        sys.path.insert(0, os.path.dirname(os.path.abspath(module_name)))
+        module_name = os.path.basename(module_name)[: -len(".py")]
+    try:
+        return importlib.import_module(module_name)
+    except BaseException as error:  # SystemExit at import is a failure of the module too
+        raise Unusable("can't be imported: %s" % describe_error(error)) from error
+
+
+def makers_of(module, start_method):
+    """Return (Process, {kind: callable}): the module's own, where it has contexts."""
+    if hasattr(module, "get_context"):
+        try:
+            context = module.get_context(start_method)
+        except ValueError as error:
+            raise Unusable("has no start method %r: %s" % (start_method, error)) from error
+        source = context
+    else:
+        context, source = multiprocessing.get_context(start_method), module
+    makers = {kind: getattr(source, kind) for kind in KINDS if callable(getattr(source, kind, None))}
+    if not makers:
+        raise Unusable("has neither a callable Lock nor a callable RLock")
+    return context.Process, makers
+
+
+def is_reference(lock):
+    return type(lock).__module__.partition(".")[0] == "lockstep"
+
+
+def is_bare(loaded, lock):
+    """Whether its methods are those of a semaphore in the cell, with nothing around them."""
+    semaphore = getattr(lock, "_semlock", None)
+    handle = getattr(semaphore, "handle", None)
+    return (
+        isinstance(handle, int)
+        and loaded.lockstep_actor_in_cell(handle) != 0
+        and getattr(lock.acquire, "__self__", None) is semaphore
+        and getattr(lock.release, "__self__", None) is semaphore
+        and all(c is object or c.__module__.endswith(".synchronize") for c in type(lock).__mro__)
+    )
+
+
+def describe_error(error):
+    """Return ``ValueError("message")``, the spelling of the script language."""
+    message = str(error)
+    return "%s(%s)" % (type(error).__name__, json.dumps(message) if message else "")
+
+
+class Hooks:
+    """What the native loop asks of Python. An exception from here is a failure of the adapter."""
+
+    def __init__(self, loaded, module_name, start_method, locks):
+        self.loaded = loaded
+        self.module_name = module_name
+        self.start_method = start_method
+        self.locks = locks
+        self.children = {}
+        self.Process = None
+
+    def arguments(self, shape):
+        """Read the text of a call: (method, positional, keyword arguments or None)."""
+        if shape.startswith("with "):
+            return METHODS.index("with"), (shape == "with raises",), None
+        name, _, rest = shape.partition("(")
+        names = {"collect": lambda *a, **k: (a, k), "nan": float("nan"), "inf": float("inf")}
+        positional, keywords = eval("collect(" + rest, names)  # noqa: S307 - written by the harness
+        return METHODS.index(name), positional, keywords or None
+
+    def bind(self, index, method):
+        lock = self.locks[index]
+        name = METHODS[method]
+        if name == "with":
+            return lambda raises: run_body(lock, raises)
+        if name == "repr":
+            return lambda: repr(lock)
+        if name == "locked":
+            return lambda: lock.locked()  # looked up in the call: it may be absent
+        return getattr(lock, name)
+
+    def after_fork(self, index):
+        return getattr(getattr(self.locks[index], "_semlock", None), "_after_fork", None)
+
+    def slot(self, index):
+        lock = self.locks[index]
+        return lock._semlock.handle if is_reference(lock) else 0
+
+    def describe(self, value):
+        return (value if isinstance(value, str) else repr(value))[:TEXT_MAX]
+
+    def describe_error(self, error):
+        return describe_error(error)[:TEXT_MAX]
+
+    def start_thread(self, party):
+        threading.Thread(target=self.live, args=(party,), daemon=True).start()
+        return os.getpid()
+
+    def start_process(self, party):
+        if self.Process is None:
+            self.Process, _ = makers_of(load(self.module_name), self.start_method)
+        earlier = self.children.pop(party, None)
+        if earlier is not None:
+            earlier.join()
+        process = self.Process(target=child, args=(self.module_name, self.start_method, self.locks, party))
+        process.start()
+        self.children[party] = process
+        return process.pid
+
+    def fork(self):
+        return os.fork()
+
+    def renew_locks(self):
+        """Only after every child has ended: nobody else holds the old ones."""
+        for process in self.children.values():
+            process.join()
+        self.children.clear()
+        _, makers = makers_of(load(self.module_name), self.start_method)
+        self.locks[:] = make_locks(makers)
+
+    def live(self, party):
+        """Be that party until told to leave."""
+        leaving = self.loaded.lockstep_actor_run(self, party)
+        if leaving == 1:
+            os._exit(0)
+        if leaving >= 2:
+            os._exit(3)
+
+
+def run_body(lock, raises):
+    with lock:
+        if raises:
+            raise RuntimeError("body")
+
+
+def make_locks(makers):
+    return [makers[kind]() if kind in makers else None for kind in KINDS for _ in range(LOCKS_PER_KIND)]
+
+
+def raise_signal(_number, _frame):
+    raise SignalRaised("signal")
+
+
+def child(module_name, start_method, locks, party):
+    """The main thread of a process of the script."""
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: None)
+    signal.signal(signal.SIGUSR2, raise_signal)
+    hooks = Hooks(library(), module_name, start_method, locks)
+    hooks.live(party)
+    if hooks.children:
+        os._exit(0)  # multiprocessing would wait for them, but the script wants this process gone
+
+
+def host(module_name, start_method):
+    loaded = library()
+    try:
+        module = load(module_name)
+        process, makers = makers_of(module, start_method)
+        locks = make_locks(makers)
+    except Unusable as error:
+        loaded.lockstep_actor_fail(str(error).encode()[:1000])
+        return 1
+    except Exception as error:
+        loaded.lockstep_actor_fail(("can't make its locks: " + describe_error(error)).encode()[:1000])
+        return 1
+    made = [lock for lock in locks if lock is not None]
+    reachable = all(is_reference(lock) or is_bare(loaded, lock) for lock in made)
+    version = getattr(module, "__version__", None) or platform.python_version()
+    loaded.lockstep_actor_announce(
+        "Lock" in makers, "RLock" in makers, reachable, LOCKS_PER_KIND, str(version).encode(), platform.python_version().encode()
+    )
+    hooks = Hooks(loaded, module_name, start_method, locks)
+    hooks.Process = process
+    hooks.live(HOST_PARTY)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(host(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,57 @@
+#include "harness/base/baton.h"
+
+#include <cerrno>
+#include <ctime>
+
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace lockstep::base {
+namespace {
+
+constexpr std::uint32_t kNothing = 0;
+constexpr std::uint32_t kGiven = 1;
+constexpr std::uint32_t kAsleep = 2;
+
+bool try_take(BatonWord& word) {
+  std::uint32_t expected = kGiven;
+  return word.compare_exchange_strong(expected, kNothing, std::memory_order_acquire);
+}
+
+}  // namespace
+
+void give(BatonWord& word) {
+  if (word.exchange(kGiven, std::memory_order_acq_rel) == kAsleep) {
+    syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  }
+}
+
+bool take(BatonWord& word, std::int64_t timeout_ns) {
+  const timespec timeout{timeout_ns / 1000000000, static_cast<long>(timeout_ns % 1000000000)};
+  for (;;) {
+    if (try_take(word)) {
+      return true;
+    }
+    std::uint32_t expected = kNothing;
+    word.compare_exchange_strong(expected, kAsleep, std::memory_order_acq_rel);
+    if (word.load(std::memory_order_acquire) != kAsleep) {
+      continue;
+    }
+    const long result = syscall(SYS_futex, &word, FUTEX_WAIT, kAsleep, &timeout, nullptr, 0);
+    if (result != 0 && (errno == ETIMEDOUT || errno == EINTR)) {
+      return try_take(word);
+    }
+  }
+}
+
+void take_or_die(BatonWord& word, pid_t guardian) {
+  while (!take(word, 1000000000)) {
+    if (kill(guardian, 0) != 0 && errno == ESRCH) {
+      _exit(1);
+    }
+  }
+}
+
+}  // namespace lockstep::base

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include <sys/types.h>
+
+namespace lockstep::base {
+
+// A word in shared memory through which one process lets another run: 0 nothing given, 1 given, 2 its owner sleeps.
+//
+// give() is a release and take() an acquire, so whatever the giver wrote is seen by the taker: where exactly one party
+// at a time holds a baton, all other shared memory may be plain. No wake-up is lost: the owner moves the word from 0 to
+// 2 by compare-and-swap before it sleeps on the value 2, and give() wakes exactly if it replaced a 2.
+using BatonWord = std::atomic<std::uint32_t>;
+static_assert(BatonWord::is_always_lock_free);
+
+void give(BatonWord& word);
+
+// Takes the baton, sleeping until it is given. With a timeout: false if it was not given in `timeout_ns`.
+[[nodiscard]] bool take(BatonWord& word, std::int64_t timeout_ns);
+
+// As take() without a timeout, for a process that must not outlive the one that drives it: ends this process at once
+// when `guardian` is gone. Looks about once a second.
+void take_or_die(BatonWord& word, pid_t guardian);
+
+}  // namespace lockstep::base

@@ -1,0 +1,223 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <sys/types.h>
+
+#include "harness/base/baton.h"
+#include "harness/model/outcome.h"
+#include "harness/model/script.h"
+
+// The cell: one region of shared memory with all that a replay needs, mapped at the same address in every process that
+// takes part, so that the addresses of its semaphores are valid handles everywhere.
+//
+// Invariant: exactly one party holds the baton (its `go` word was given, or it runs); all others are asleep on their
+// own `go` word. Only the holder touches anything else in here, so plain fields suffice (harness/base/baton.h), and
+// what the memory holds after k hand-overs depends on the scripts and the choices alone. The real-time carrier keeps no
+// baton; there a party's own fields pass back and forth between it and the coordinator by `go` and `state`.
+namespace lockstep::cell {
+
+constexpr std::uint32_t kVersion = 1;
+constexpr int kProcessesMax = 8;
+constexpr int kThreadsMax = 8;
+constexpr int kActorsMax = 8;
+constexpr int kLocksMax = 16;  // the first half Locks, the second half RLocks
+constexpr int kLocksPerKind = kLocksMax / 2;
+constexpr int kSemaphoresMax = 256;
+constexpr int kScriptsMax = 256;
+constexpr int kStepsMax = 16384;
+constexpr int kEventsMax = 3 * kStepsMax + kScriptsMax;
+constexpr int kChoicesMax = 65536;
+constexpr int kShapesMax = 2048;
+constexpr int kShapeBytes = 128;
+constexpr int kTextsMax = 1024;
+constexpr int kTextBytes = 512;
+constexpr int kMethods = 5;
+
+constexpr int kHostParty = kProcessesMax * kThreadsMax;
+constexpr int kCoordinator = kHostParty + 1;
+constexpr int kPartiesMax = kCoordinator + 1;
+
+constexpr std::int64_t kNever = INT64_MAX;
+// A realistic date: CPython adds a timeout to it and the sum must not overflow where it does not on a real clock.
+constexpr std::int64_t kWallEpoch_ns = 1'760'000'000'000'000'000;
+constexpr std::int64_t kMonotonicEpoch_ns = 1'000'000'000'000;
+
+// A semaphore that the shim answers for. As large as glibc's sem_t, whose address it stands for.
+struct alignas(32) Semaphore {
+  std::int32_t value;
+  std::int32_t initial;
+  std::int32_t linked;  // sem_unlink() has not been called
+  std::int32_t used;
+  std::uint32_t reserved[4];
+};
+static_assert(sizeof(Semaphore) == 32);
+
+enum class State : std::uint32_t {
+  kAbsent,   // no such process or thread now
+  kIdle,     // waits for its next command
+  kRunning,  // holds the baton, or will when it is its turn
+  kPoint,    // inside a call, before a call of sem_*, its interpreter's lock held (in races only)
+  kBlocked,  // inside a call, waiting for a semaphore or a word
+  kWoken,    // its wait is over; it runs as soon as it is scheduled
+  kDead,
+};
+
+enum class CommandKind : std::uint32_t {
+  kNone,
+  kCall,
+  kSignal,
+  kStartThread,
+  kStartProcess,
+  kFork,
+  kExit,
+  kRenewLocks,  // host only: a new pool; every process is started again
+};
+
+struct Command {
+  CommandKind kind = CommandKind::kNone;
+  std::uint32_t script_step = 0;
+  std::uint32_t shape = 0;
+  std::uint32_t lock = 0;     // index into the pool
+  std::uint32_t process = 0;  // slot
+  std::uint32_t party = 0;    // the new actor's
+  std::uint32_t raises = 0;
+};
+
+enum class Wake : std::uint32_t { kGranted, kTimedOut, kInterrupted, kCancelled };
+
+struct alignas(64) Party {
+  base::BatonWord go;
+  std::atomic<State> state;
+  std::atomic<std::int32_t> pid;
+  std::atomic<std::int32_t> tid;
+
+  Command command;
+  std::uint32_t script_actor;
+  std::uint32_t blocked_reported;  // this call's kBlocked event has been written
+
+  // What it waits for, while kBlocked. A key is a semaphore's index or identifies a word of a file.
+  std::uint64_t wait_key;
+  std::int64_t deadline_ns;  // of the clock below; kNever
+  std::uint32_t deadline_on_wall_clock;
+  std::uint32_t wait_order;
+  Wake wake;
+  std::int32_t pending_signal;
+
+  // What its last call came to.
+  model::OutcomeKind outcome;
+  char text[kTextBytes];
+  std::int64_t invoked_ns;  // real time only: CLOCK_MONOTONIC, read by the actor before and after the call
+  std::int64_t returned_ns;
+};
+static_assert(std::atomic<State>::is_always_lock_free);
+
+struct Step {
+  model::StepKind kind;
+  std::uint8_t actor;
+  std::uint8_t process;
+  std::uint8_t new_actor;
+  std::uint8_t lock;
+  std::uint8_t raises;
+  std::uint16_t shape;
+  std::int64_t duration_ns;
+};
+
+enum class EventKind : std::uint8_t { kInvoked, kBlocked, kReturned, kSkipped, kDone, kEnded };
+
+struct Event {
+  EventKind kind;
+  std::int8_t actor;
+  std::int16_t step;
+  std::uint32_t outcome;  // an OutcomeKind if below kFirstText, else kFirstText + 8 * text + kind
+  std::int64_t time_ns;
+};
+constexpr std::uint32_t kFirstText = 16;
+
+struct Script {
+  std::uint32_t first_step, steps;
+  std::uint32_t first_event, events;
+  std::uint32_t first_choice, choices;  // made by this run
+  std::uint32_t first_pinned, pinned;   // to be followed by it
+  std::uint64_t seed;                   // of the choices that nobody pinned; 0: always the first
+  std::uint8_t actors, processes;
+  std::uint8_t actor_process[kActorsMax];
+  std::uint8_t actor_thread[kActorsMax];
+  std::uint8_t started_by_step[kActorsMax];
+};
+
+// What the coordinator is asked to do when the baton comes to it.
+enum class Request : std::uint32_t {
+  kNone,
+  kBatchDone,
+  kActorsNeeded,   // some actor of scripts[current] is absent
+  kKill,           // request_process
+  kAwaitExit,      // the thread or process of request_party has been told to leave
+  kAdapterFailed,  // `failure` says why
+};
+
+struct Cell {
+  Semaphore semaphores[kSemaphoresMax];  // first, so that handles are easy to recognise
+  char semaphore_names[kSemaphoresMax][64];
+  std::atomic<std::uint32_t> semaphores_used;
+  std::uint32_t version;
+  std::uint32_t size;
+  std::int32_t coordinator_pid;
+  std::uint32_t real_time;
+
+  Party parties[kPartiesMax];
+  std::uint32_t stopped[kProcessesMax];
+  std::uint32_t dirty[kProcessesMax];  // not as the host started it: to be replaced before the next script
+
+  // The host's account of the implementation.
+  std::uint32_t has_lock, has_rlock;
+  std::uint32_t reachable;   // every lock is a bare semaphore or word that the shim answers for
+  std::uint32_t pool_locks;  // locks of each kind in the pool
+  char implementation_version[64];
+  char python_version[32];
+  char failure[1024];
+
+  // The replay.
+  std::uint32_t epoch;  // counts scripts; a lock last used in another epoch is reset first
+  std::uint32_t slot_epoch[kLocksMax];
+  std::uint32_t scripts_loaded, current, pc;
+  std::uint32_t running_script, draining;
+  std::uint32_t race_end;  // index of the step after `end` while a race is on, else 0
+  std::uint32_t race_first;
+  std::uint32_t race_next[kActorsMax];  // where to look for the actor's next call
+  std::uint32_t race_joined[kActorsMax];
+  std::uint32_t wait_orders;
+  std::uint32_t choices_in_step;
+  Request request;
+  std::uint32_t request_process, request_party, request_step;
+  std::int64_t now_ns, wall_offset_ns;
+  std::int64_t pause_until_ns;           // -1: no pause is on
+  std::atomic<std::uint64_t> handovers;  // grows while the replay makes progress: read by the watchdog
+
+  Script scripts[kScriptsMax];
+  Step steps[kStepsMax];
+  std::uint32_t events_used, choices_used;
+  Event events[kEventsMax];
+  std::uint8_t choices[kChoicesMax];
+  std::uint8_t pinned[kChoicesMax];
+
+  std::uint32_t shapes_generation, shapes_used;
+  char shapes[kShapesMax][kShapeBytes];
+  std::uint32_t texts_used;
+  char texts[kTextsMax][kTextBytes];
+};
+
+// Names of the environment variables through which a process finds its cell: "/proc/PID/fd/N" and the address, in hex.
+inline constexpr const char* kPathVariable = "LOCKSTEP_CELL";
+inline constexpr const char* kAddressVariable = "LOCKSTEP_CELL_ADDRESS";
+
+[[nodiscard]] constexpr int party_of(int process_slot, int thread) { return process_slot * kThreadsMax + thread; }
+[[nodiscard]] constexpr int process_of(int party) { return party / kThreadsMax; }
+
+[[nodiscard]] inline std::int64_t wall_ns(const Cell& cell) {
+  return kWallEpoch_ns + cell.wall_offset_ns + cell.now_ns;
+}
+[[nodiscard]] inline std::int64_t monotonic_ns(const Cell& cell) { return kMonotonicEpoch_ns + cell.now_ns; }
+
+}  // namespace lockstep::cell

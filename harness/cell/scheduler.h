@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "harness/cell/layout.h"
+
+// The scheduler: a pure function of the cell. Whoever holds the baton and has finished its part calls next() and hands
+// the baton to the party that it names. Nobody else runs meanwhile, so "every call still open is blocked" is never
+// detected: it holds whenever next() takes the following step of the script.
+namespace lockstep::cell {
+
+// Decides who runs next and prepares the cell for it. Returns a party; kCoordinator when the batch is done or something
+// is needed that only the coordinator can do (cell.request says what).
+[[nodiscard]] int next(Cell& cell);
+
+// Starts a batch: scripts[0 .. scripts_loaded). The baton must be with the caller, who then calls next().
+void begin_batch(Cell& cell);
+
+// The call of `party` came to party.outcome and party.text. Records it; the party is idle again.
+void finish_call(Cell& cell, int party);
+
+// `party` did a command other than a call.
+void finish_command(Cell& cell, int party);
+
+// The process died or hung inside its call (or nothing is known of its call, if it was idle): its parties are dead.
+void finish_process(Cell& cell, int process_slot);
+
+// `party` begins to wait. Returns after recording; the caller then hands over.
+void begin_wait(Cell& cell, int party, std::uint64_t key, std::int64_t deadline_ns, bool on_wall_clock);
+
+// Wakes at most `count` waiters of `key`, picked by the chooser; they run when they are scheduled. Returns how many.
+int wake(Cell& cell, std::uint64_t key, int count);
+
+// Is its deadline, if it has one, not after the present?
+[[nodiscard]] bool expired(const Cell& cell, const Party& party);
+
+// A number below `count`: the pinned choice if there is one, else one that depends only on the script's seed, the step
+// and how many choices the step has taken. Choices among one are not recorded.
+[[nodiscard]] std::uint32_t choose(Cell& cell, std::uint32_t count);
+
+// Puts a text (a repr, an exception) into the table of outcomes; what it returns goes into Event::outcome.
+[[nodiscard]] std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* text);
+
+// The actor, a party, of the script that runs now.
+[[nodiscard]] int party_of_actor(const Cell& cell, int actor);
+
+}  // namespace lockstep::cell

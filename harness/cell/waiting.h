@@ -1,0 +1,26 @@
+#pragma once
+
+#include "harness/cell/layout.h"
+
+// Who waits for what, and who may go on.
+namespace lockstep::cell {
+
+// No thread of its process is parked at a kPoint with the interpreter's lock held, other than itself, and the process
+// is not stopped.
+[[nodiscard]] bool interpreter_is_free(const Cell& cell, int party);
+
+// It is blocked on a semaphore whose value is positive.
+[[nodiscard]] bool can_be_granted(const Cell& cell, int party);
+
+// Each makes the party ready to run and returns it.
+int grant(Cell& cell, int party);  // takes the semaphore's value for it
+int resume(Cell& cell, int party);
+
+// A party that can go on without a new step: woken ones first, then a waiter of a semaphore with a positive value, then
+// the earliest deadline that has passed, then, if the script is over, anyone still blocked (cancelled). -1 if none.
+[[nodiscard]] int next_runnable(Cell& cell);
+
+// The earliest time at which a waiter's deadline will have passed, rounded up to the tick of one microsecond; kNever.
+[[nodiscard]] std::int64_t next_expiry_ns(const Cell& cell);
+
+}  // namespace lockstep::cell

@@ -1,0 +1,68 @@
+#include "harness/cli/command.h"
+
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "harness/processes/workers.h"
+#include "harness/script/parse.h"
+#include "harness/script/token.h"
+
+namespace lockstep::cli {
+
+std::vector<Subject> subjects_of(const Options& options, const Home& home) {
+  const auto found = implementations(options.impl);
+  if (!found.ok()) {
+    throw UsageError(found.error().text());
+  }
+  return find_subjects(found.value(), home, options.time == "real" ? Time::kReal : Time::kVirtual);
+}
+
+Plan plan_of(const Options& options) {
+  Plan plan;
+  plan.seed = options.seed.value_or(std::random_device()());
+  plan.jobs = options.jobs > 0 ? options.jobs : processes::processors();
+  plan.fail_fast = options.fail_fast;
+  plan.plug_in_level = options.level == "all"      ? spec::Level::kObserved
+                       : options.level == "should" ? spec::Level::kShould
+                                                   : spec::Level::kMust;
+  plan.expectations = options.expectations;
+  if (!options.shard.empty()) {
+    const auto shard = parse_shard(options.shard);
+    if (!shard.ok()) {
+      throw UsageError(shard.error().text());
+    }
+    plan.shard = shard.value();
+  }
+  return plan;
+}
+
+Target read_target(const Options& options) {
+  Target target;
+  target.time = options.time == "real" ? Time::kReal : Time::kVirtual;
+  if (script::looks_like_token(options.target)) {
+    auto decoded = script::decode(options.target);
+    if (!decoded.ok()) {
+      throw UsageError(decoded.error().text());
+    }
+    target.script = std::move(decoded.value().script);
+    if (const auto& origin = decoded.value().origin; origin.has_value()) {
+      target.seed = choice_seed(origin->seed, origin->index);
+      target.time = origin->profile.real_time ? Time::kReal : target.time;
+    }
+    return target;
+  }
+  std::ifstream file(options.target);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    throw UsageError(options.target + ": can't be read; expected a script's file or a token");
+  }
+  auto parsed = script::parse(text.str(), options.target);
+  if (!parsed.ok()) {
+    throw UsageError(parsed.error().text());
+  }
+  target.script = std::move(parsed.value());
+  return target;
+}
+
+}  // namespace lockstep::cli

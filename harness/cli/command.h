@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/results.h"
+
+// One function a command; each returns the exit code. Errors of the user's are thrown as UsageError.
+namespace lockstep::cli {
+
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The options that most commands share, as the command line gave them.
+struct Options {
+  std::vector<std::string> impl;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> scripts;
+  std::optional<double> seconds;
+  std::string shard;
+  std::string time = "virtual";
+  std::string level = "should";
+  std::string expectations;
+  std::string report;
+  int jobs = 0;
+  bool fail_fast = false;
+  bool quiet = false;
+  std::string target;   // FILE or TOKEN
+  std::string command;  // as the user typed it, for the report
+};
+
+// The main job: scripts in virtual time, then a share in real time with nothing interposed.
+int command_run(const Options& options);
+
+// A campaign of one clock only.
+int command_differential(const Options& options);
+
+// Replays one script and shows what each implementation made of it.
+int command_replay(const Options& options);
+
+// Shrinks a script that diverges.
+int command_shrink(const Options& options);
+
+// The measured speed of each part.
+int command_bench(const Options& options);
+
+// The implementations found on this machine.
+int command_list(const Options& options);
+
+// What the commands make of the options. Throw UsageError.
+[[nodiscard]] std::vector<Subject> subjects_of(const Options& options, const Home& home);
+[[nodiscard]] Plan plan_of(const Options& options);
+
+struct Target {
+  model::Script script;
+  std::uint64_t seed = 0;  // of its choices
+  Time time = Time::kVirtual;
+};
+[[nodiscard]] Target read_target(const Options& options);
+
+}  // namespace lockstep::cli

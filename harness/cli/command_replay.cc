@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "harness/cli/command.h"
+#include "harness/cli/summary.h"
+#include "harness/script/print.h"
+
+namespace lockstep::cli {
+namespace {
+
+struct Replayed {
+  const Subject* subject = nullptr;
+  trace::Trace trace;
+  Judged judged;
+};
+
+bool lacks_a_kind(const Subject& subject, const model::Script& script) {
+  return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
+    return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);
+  });
+}
+
+Replayed replay_on(const Subject& subject, const Target& target, const Plan& plan, const Home& home,
+                   const trace::Trace* reference) {
+  const replay::Item item{&target.script, target.seed};
+  Replayed replayed;
+  replayed.subject = &subject;
+  replayed.trace = make_carrier(subject, 0)->replay(std::span(&item, 1)).front();
+  const bool comparable = reference != nullptr && subject.time == Time::kVirtual;
+  replayed.judged =
+      Verdicts(subject, plan, home).judge(target.script, replayed.trace, comparable ? reference : nullptr);
+  return replayed;
+}
+
+std::string verdict(const Replayed& replayed) {
+  const judge::Finding& finding = replayed.judged.finding;
+  const std::string what = finding.clause + ": expected " + finding.expected + ", observed " + finding.observed;
+  switch (replayed.judged.standing) {
+    case Standing::kPassed:
+      return "agrees";
+    case Standing::kKnown: {
+      std::string ids;
+      for (const std::string& id : replayed.judged.expectations) {
+        ids += (ids.empty() ? "" : ", ") + id;
+      }
+      return "known (" + ids + "): " + what;
+    }
+    case Standing::kUnexpected:
+      return "DIVERGES at step " + std::to_string(finding.step + 1) + ", " + what;
+    case Standing::kInconclusive:
+      return "inconclusive: " + finding.observed;
+  }
+  return "";
+}
+
+// Exit codes of a single script: 0 agree or known, 1 diverge, 3 inconclusive.
+int code_of(Standing standing) {
+  return standing == Standing::kUnexpected ? 1 : standing == Standing::kInconclusive ? 3 : 0;
+}
+
+}  // namespace
+
+int command_replay(const Options& options) {
+  const Target target = read_target(options);
+  const Home home = find_home();
+  Options adjusted = options;
+  adjusted.time = target.time == Time::kReal ? "real" : "virtual";
+  const std::vector<Subject> subjects = subjects_of(adjusted, home);
+  const Plan plan = plan_of(options);
+  std::vector<Replayed> all;
+  std::vector<std::string> notes;
+  int code = 0;
+  for (const Subject& subject : subjects) {
+    if (!subject.runs()) {
+      notes.push_back(subject.label() + ": " +
+                      (subject.failure.empty() ? "skipped: " + subject.skip_reason : subject.failure));
+      code = std::max(code, subject.failure.empty() ? 4 : 3);
+      continue;
+    }
+    if (lacks_a_kind(subject, target.script)) {
+      notes.push_back(subject.label() + ": skipped: it has no lock of a kind that the script uses");
+      continue;
+    }
+    const bool same_edition = !all.empty() && all.front().subject->minor == subject.minor;
+    const bool in_step = !all.empty() && all.front().subject->time == Time::kVirtual && all.front().subject->reference;
+    all.push_back(replay_on(subject, target, plan, home, same_edition && in_step ? &all.front().trace : nullptr));
+  }
+  std::fputs((script::print(target.script) + "\n").c_str(), stdout);
+  std::vector<Column> columns;
+  for (const Replayed& replayed : all) {
+    columns.push_back({replayed.subject->label(), &replayed.trace});
+  }
+  std::fputs((side_by_side(target.script, columns) + "\n").c_str(), stdout);
+  for (const Replayed& replayed : all) {
+    std::printf("%s: %s\n", replayed.subject->label().c_str(), verdict(replayed).c_str());
+    code = code == 1 ? 1 : std::max(code, code_of(replayed.judged.standing));
+    code = replayed.judged.standing == Standing::kUnexpected ? 1 : code;
+  }
+  for (const std::string& note : notes) {
+    std::fprintf(stderr, "%s\n", note.c_str());
+  }
+  return all.empty() && code == 0 ? 4 : code;
+}
+
+int command_shrink(const Options& options) {
+  const Target target = read_target(options);
+  const Home home = find_home();
+  Options adjusted = options;
+  adjusted.time = target.time == Time::kReal ? "real" : "virtual";
+  const std::vector<Subject> subjects = subjects_of(adjusted, home);
+  const Plan plan = plan_of(options);
+  Investigator investigator(subjects, plan, home);
+  for (std::size_t index = 0; index < subjects.size(); ++index) {
+    const Subject& subject = subjects[index];
+    if (!subject.failure.empty()) {
+      throw replay::AdapterError(subject.failure);
+    }
+    if (subject.reference || !subject.runs() || lacks_a_kind(subject, target.script)) {
+      continue;
+    }
+    const Judged judged = replay_on(subject, target, plan, home, nullptr).judged;
+    if (judged.standing != Standing::kUnexpected && judged.standing != Standing::kKnown) {
+      continue;
+    }
+    const std::string expectation = judged.standing == Standing::kKnown ? judged.expectations.front() : "";
+    if (const auto divergence = investigator.investigate(index, target.script, target.seed, expectation)) {
+      std::printf("# %s: %s: expected %s, observed %s\n", subject.label().c_str(), divergence->finding.clause.c_str(),
+                  divergence->finding.expected.c_str(), divergence->finding.observed.c_str());
+      std::printf("# %s\n", replay_command(subject, divergence->script, options.target).c_str());
+      std::fputs(script::print(divergence->script).c_str(), stdout);
+      return divergence->known ? 0 : 1;
+    }
+  }
+  std::fprintf(stderr, "nothing to shrink: every implementation agrees with the specification on this script\n");
+  return 0;
+}
+
+int command_list(const Options& options) {
+  Options all = options;
+  if (all.impl.empty()) {
+    all.impl = {"all"};
+  }
+  for (const Subject& subject : subjects_of(all, find_home())) {
+    const std::string note = !subject.failure.empty()       ? "FAILED: " + subject.failure
+                             : !subject.skip_reason.empty() ? "skipped: " + subject.skip_reason
+                             : subject.time == Time::kReal  ? "real time"
+                                                            : "virtual time";
+    std::printf("%-15s %-8s %-11s %s  --impl %s\n", subject.name.c_str(), subject.python_version.c_str(),
+                subject.start_method.c_str(), note.c_str(), subject.impl.c_str());
+  }
+  return 0;
+}
+
+}  // namespace lockstep::cli

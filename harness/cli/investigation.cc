@@ -1,0 +1,124 @@
+#include "harness/cli/investigation.h"
+
+#include <algorithm>
+
+#include "harness/cli/campaign.h"
+#include "harness/cli/clock.h"
+#include "harness/script/shrink.h"
+
+namespace lockstep::cli {
+namespace {
+
+constexpr int kTries = 3;
+constexpr double kShrinkSeconds = 12;
+
+// One subject under observation: replays a script, in the processes it has or in fresh ones, and judges it.
+class Observation {
+ public:
+  Observation(const Subject& subject, const Subject& reference, const Plan& plan, const Home& home)
+      : verdicts_(subject, plan, home), carrier_(make_carrier(subject, 0)) {
+    if (subject.time == Time::kVirtual && !subject.reference) {
+      reference_ = make_carrier(
+          subject.minor == reference.minor ? reference : reference_of_edition(reference, subject.minor), 1);
+    }
+  }
+
+  Judged replay(const model::Script& script, std::uint64_t seed) {
+    const replay::Item item{&script, seed};
+    trace = carrier_->replay(std::span(&item, 1)).front();
+    if (reference_ != nullptr) {
+      reference_trace = reference_->replay(std::span(&item, 1)).front();
+    }
+    return verdicts_.judge(script, trace, reference_ != nullptr ? &reference_trace : nullptr);
+  }
+
+  void renew() { carrier_->renew(); }
+
+  trace::Trace trace;
+  trace::Trace reference_trace;
+
+  [[nodiscard]] std::string reason_of(const std::string& id) const { return verdicts_.reason_of(id); }
+
+ private:
+  Verdicts verdicts_;
+  std::unique_ptr<replay::Carrier> carrier_;
+  std::unique_ptr<replay::Carrier> reference_;
+};
+
+bool is_same(const Judged& judged, const std::string& expectation) {
+  if (expectation.empty()) {
+    return judged.standing == Standing::kUnexpected;
+  }
+  return judged.standing == Standing::kKnown &&
+         std::find(judged.expectations.begin(), judged.expectations.end(), expectation) != judged.expectations.end();
+}
+
+bool happens_again(Observation& observation, const model::Script& script, std::uint64_t seed,
+                   const std::string& expectation) {
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    observation.renew();
+    if (is_same(observation.replay(script, seed), expectation)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The choices of the run become part of the script, unless it fails without them as well.
+model::Script pin_choices(Observation& observation, const model::Script& script, std::uint64_t seed,
+                          const std::string& expectation) {
+  if (seed == 0 || is_same(observation.replay(script, 0), expectation)) {
+    return script;
+  }
+  observation.renew();
+  (void)observation.replay(script, seed);
+  model::Script pinned = script;
+  pinned.schedule = observation.trace.choices;
+  return pinned;
+}
+
+}  // namespace
+
+Investigator::Investigator(const std::vector<Subject>& subjects, const Plan& plan, const Home& home)
+    : subjects_(subjects), plan_(plan), home_(home), groups_(groups_of(subjects)) {}
+
+std::optional<Divergence> Investigator::investigate(std::size_t subject, const Example& example,
+                                                    const std::string& expectation) {
+  return investigate(subject, script::generate(groups_[example.group].profile, plan_.seed, example.index),
+                     choice_seed(plan_.seed, example.index), expectation);
+}
+
+std::optional<Divergence> Investigator::investigate(std::size_t subject, const model::Script& script,
+                                                    std::uint64_t seed, const std::string& expectation) {
+  Observation observation(subjects_[subject], subjects_.front(), plan_, home_);
+  if (!happens_again(observation, script, seed, expectation)) {
+    return std::nullopt;
+  }
+  const model::Script pinned = pin_choices(observation, script, seed, expectation);
+  const double begun_s = monotonic_s();
+  const auto still_fails = [&](const model::Script& candidate) {
+    return monotonic_s() - begun_s < kShrinkSeconds && is_same(observation.replay(candidate, 0), expectation);
+  };
+  Divergence divergence;
+  divergence.subject = subject;
+  divergence.known = !expectation.empty();
+  divergence.expectation = expectation;
+  divergence.reason = observation.reason_of(expectation);
+  divergence.steps_before_shrinking = static_cast<int>(script.steps.size());
+  divergence.script =
+      is_same(observation.replay(pinned, 0), expectation) ? script::shrink(pinned, still_fails) : script;
+  // What shrinking found must hold in fresh processes too; else the script as it was first seen is reported.
+  if (!happens_again(observation, divergence.script, 0, expectation)) {
+    divergence.script = pinned;
+    if (!happens_again(observation, pinned, 0, expectation)) {
+      return std::nullopt;
+    }
+  }
+  const Judged judged = observation.replay(divergence.script, 0);
+  divergence.finding = judged.finding;
+  divergence.trace = observation.trace;
+  divergence.reference_trace = observation.reference_trace;
+  return divergence;
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,111 @@
+#include <cstdio>
+#include <functional>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/command.h"
+#include "harness/processes/family.h"
+
+namespace {
+
+using lockstep::cli::Options;
+
+void add_common(CLI::App& command, Options& options) {
+  command.add_option("--impl", options.impl, "[NAME=]MODULE[@PYTHON][:START], repeatable; all: every one found");
+  command.add_option("--seed", options.seed, "the scripts' seed; without it a new one");
+  command.add_option("--level", options.level, "what plug-ins are held to")
+      ->check(CLI::IsMember({"must", "should", "all"}));
+  command.add_option("--expectations", options.expectations,
+                     "a file of foreseen divergences, instead of the project's");
+  command.add_option("--jobs", options.jobs, "worker processes; one a processor by default")
+      ->check(CLI::PositiveNumber);
+  command.add_flag("--quiet", options.quiet, "no progress, no passing implementations");
+  command
+      .add_option(
+          "--color", [](const CLI::results_t&) { return true; }, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_campaign(CLI::App& command, Options& options) {
+  add_common(command, options);
+  command.add_option("--report", options.report, "the folder for the report")->required();
+  command.add_option("--seconds", options.seconds, "after which no new scripts are begun")->check(CLI::PositiveNumber);
+  command.add_flag("--fail-fast", options.fail_fast, "end the campaign at the first divergence");
+}
+
+void add_time(CLI::App& command, Options& options) {
+  command.add_option("--time", options.time, "virtual or real")->check(CLI::IsMember({"virtual", "real"}));
+}
+
+// The words of the command line, for the report and for the line that repeats it.
+std::string typed(int count, char** words) {
+  std::string text = "./run_tests.py";
+  for (int index = 1; index < count; ++index) {
+    const std::string word = words[index];
+    if (word == "--report") {
+      ++index;
+    } else if (!(index == 1 && word == "run")) {
+      text += " " + word;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  using namespace lockstep;
+  CLI::App app("Does this lock behave like multiprocessing.Lock and RLock?", "lockstep");
+  app.require_subcommand(1);
+  Options options;
+  options.command = typed(count, words);
+  std::function<int(const Options&)> run;
+  const auto add = [&](const char* name, const char* help, int (*function)(const Options&)) {
+    CLI::App* const command = app.add_subcommand(name, help);
+    command->callback([&run, function] { run = function; });
+    return command;
+  };
+  CLI::App* command = add("run", "the main job", cli::command_run);
+  add_campaign(*command, options);
+  command = add("differential", "replay generated scripts against several implementations", cli::command_differential);
+  add_campaign(*command, options);
+  add_time(*command, options);
+  command->add_option("--scripts", options.scripts, "scripts for each implementation")->check(CLI::PositiveNumber);
+  command->add_option("--shard", options.shard, "i/n: the i-th of n parts of the campaign");
+  command = add("replay", "replay one script", cli::command_replay);
+  add_common(*command, options);
+  add_time(*command, options);
+  command->add_option("target", options.target, "a script's file, or a token")->required();
+  command = add("shrink", "find the shortest script that still diverges", cli::command_shrink);
+  add_common(*command, options);
+  add_time(*command, options);
+  command->add_option("target", options.target, "a script's file, or a token")->required();
+  command = add("bench", "measure the speed of each part", cli::command_bench);
+  add_common(*command, options);
+  command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);
+  command = add("list", "the implementations found", cli::command_list);
+  add_common(*command, options);
+  try {
+    app.parse(count, words);
+    processes::catch_interrupts();
+    return run(options);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const cli::UsageError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  } catch (const cli::ExpectationsUnreadable& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  } catch (const replay::AdapterError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 3;
+  } catch (const replay::Interrupted&) {
+    std::fprintf(stderr, "interrupted\n");
+    return 130;
+  } catch (const std::system_error& error) {
+    std::fprintf(stderr, "the system refuses: %s\n", error.what());
+    return 3;
+  }
+}

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/cli/home.h"
+#include "harness/cli/implementation.h"
+#include "harness/processes/launch.h"
+#include "harness/replay/carrier.h"
+#include "harness/script/generate.h"
+#include "harness/spec/options.h"
+
+namespace lockstep::cli {
+
+enum class Time { kVirtual, kReal };
+
+// One implementation under one start method, as far as it is known before its locks are used.
+struct Subject {
+  std::string name;  // "reference", "cpython-3.13", the file's stem
+  std::string module;
+  std::string start_method;
+  std::string impl;  // the --impl that names it alone: for the line that repeats a failure
+  std::string version;
+  std::string python_version;
+  int minor = 0;  // the edition it is compared at
+  bool reference = false;
+  bool multiprocessing = false;
+  bool named_by_user = false;
+  Time time = Time::kVirtual;
+  bool has_lock = false;
+  bool has_rlock = false;
+  std::string skip_reason;  // it does not run, and that is no failure
+  std::string failure;      // it does not run, and that is one
+  processes::Launch launch;
+
+  [[nodiscard]] bool runs() const { return skip_reason.empty() && failure.empty(); }
+  [[nodiscard]] std::string label() const { return name + " " + start_method; }
+};
+
+// Looks each implementation up and starts it once, to see what it has and whether virtual time reaches it. With
+// Time::kReal every subject runs in real time.
+[[nodiscard]] std::vector<Subject> find_subjects(const std::vector<Implementation>& implementations, const Home& home,
+                                                 Time time);
+
+// A reference that speaks the edition of `minor`, to compare a subject with.
+[[nodiscard]] Subject reference_of_edition(const Subject& reference, int minor);
+
+// `number` tells the carriers of one process apart.
+[[nodiscard]] std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number);
+
+// What the subject is held to, without any policies. Level: of a plug-in, unless --level all.
+[[nodiscard]] spec::Options options_of(const Subject& subject, spec::Level plug_in_level);
+
+// The scripts that suit it.
+[[nodiscard]] script::Profile profile_of(const Subject& subject);
+
+}  // namespace lockstep::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "harness/cli/plan.h"
+#include "harness/judge/differential.h"
+#include "harness/judge/expectations.h"
+
+namespace lockstep::cli {
+
+enum class Standing { kPassed, kKnown, kUnexpected, kInconclusive };
+
+struct Judged {
+  Standing standing = Standing::kPassed;
+  std::vector<std::string> expectations;  // the ids of those that explain it, if it is known
+  judge::Finding finding;                 // against the bare specification, unless it passed
+};
+
+class ExpectationsUnreadable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Judges the traces of one subject: against the specification, then against what its expectation file foresees, and
+// against the reference's trace of the same script.
+class Verdicts {
+ public:
+  // Throws ExpectationsUnreadable if a file of expectations can't be read.
+  Verdicts(const Subject& subject, const Plan& plan, const Home& home);
+
+  // `reference` is nullptr where there is no trace to compare with: in real time, where two traces of one script may
+  // rightly differ.
+  [[nodiscard]] Judged judge(const model::Script& script, const trace::Trace& trace, const trace::Trace* reference);
+
+  // Why an expectation is there; REQUIRES: its id came from judge().
+  [[nodiscard]] std::string reason_of(const std::string& id) const;
+
+ private:
+  judge::Sides sides_;
+  std::vector<judge::Divergence> expectations_;
+  judge::Facts facts_;
+  judge::Explainer explainer_;
+};
+
+}  // namespace lockstep::cli

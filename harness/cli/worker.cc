@@ -1,0 +1,190 @@
+#include "harness/cli/worker.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/cli/clock.h"
+#include "harness/processes/family.h"
+
+namespace lockstep::cli {
+namespace {
+
+// Real-time scripts take milliseconds each: a small block keeps the end near.
+std::uint64_t block_size(Time time) { return time == Time::kVirtual ? 128 : 4; }
+
+// Of the time, what is left for real time when scripts in virtual time take all of theirs.
+constexpr double kVirtualShare = 0.6;
+
+}  // namespace
+
+Worker::Worker(const std::vector<Subject>& subjects, const Plan& plan, const Home& home, int number,
+               processes::Progress& progress)
+    : subjects_(subjects),
+      plan_(plan),
+      home_(home),
+      number_(number),
+      progress_(progress),
+      groups_(groups_of(subjects)),
+      tallies_(subjects.size()),
+      coverage_(spec::Edition{subjects.front().minor}),
+      begun_s_(monotonic_s()) {}
+
+std::string Worker::run() {
+  bool interrupted = false;
+  try {
+    for (const Time time : {Time::kVirtual, Time::kReal}) {
+      for (std::size_t group = 0; group < groups_.size(); ++group) {
+        if (groups_[group].time == time) {
+          run_group(group);
+        }
+      }
+    }
+  } catch (const replay::Interrupted&) {
+    interrupted = true;
+  }
+  return nlohmann::json({{"tallies", tallies_}, {"coverage", coverage_}, {"interrupted", interrupted}}).dump();
+}
+
+bool Worker::must_stop(Time time) const {
+  const bool real_time_to_come =
+      std::any_of(groups_.begin(), groups_.end(), [](const Group& group) { return group.time == Time::kReal; });
+  const double share = time == Time::kVirtual && real_time_to_come ? kVirtualShare : 1.0;
+  return progress_.stop.load() != 0 || monotonic_s() - begun_s_ > plan_.seconds * share;
+}
+
+bool Worker::is_closed(const Replayer& replayer) const {
+  return replayer.number.has_value() && progress_.closed[*replayer.number].load() != 0;
+}
+
+void Worker::close(const Replayer& replayer, const std::string& failure) {
+  if (replayer.number.has_value()) {
+    tallies_[*replayer.number].failure = failure;
+    progress_.closed[*replayer.number].store(1);
+    if (plan_.fail_fast) {
+      progress_.stop.store(1);
+    }
+  }
+}
+
+// The references come first, one for each edition, so that a trace to compare with is there when others are judged.
+std::vector<Worker::Replayer> Worker::make_replayers(const Group& group) {
+  std::vector<Replayer> replayers;
+  const auto add = [&](const Subject& subject, std::optional<std::size_t> number) {
+    replayers.push_back({subject, number, nullptr, std::make_unique<Verdicts>(subject, plan_, home_)});
+  };
+  const auto has_reference_of = [&](int minor) {
+    return std::any_of(replayers.begin(), replayers.end(),
+                       [&](const Replayer& one) { return one.subject.reference && one.subject.minor == minor; });
+  };
+  for (const std::size_t number : group.subjects) {
+    if (subjects_[number].reference) {
+      add(subjects_[number], number);
+    }
+  }
+  for (const std::size_t number : group.subjects) {
+    const Subject& subject = subjects_[number];
+    if (subject.reference) {
+      continue;
+    }
+    if (!replayers.empty() && group.time == Time::kVirtual && !has_reference_of(subject.minor)) {
+      add(reference_of_edition(replayers.front().subject, subject.minor), std::nullopt);
+    }
+    add(subject, number);
+  }
+  return replayers;
+}
+
+void Worker::run_group(std::size_t group_index) {
+  const Group& group = groups_[group_index];
+  std::vector<Replayer> replayers = make_replayers(group);
+  const std::uint64_t scripts = group.time == Time::kVirtual ? plan_.virtual_scripts : plan_.real_scripts;
+  const std::uint64_t blocks = (scripts + block_size(group.time) - 1) / block_size(group.time);
+  for (auto block = static_cast<std::uint64_t>(number_); block < blocks;
+       block += static_cast<std::uint64_t>(plan_.jobs)) {
+    const bool all_closed = std::all_of(replayers.begin(), replayers.end(),
+                                        [&](const Replayer& one) { return !one.number.has_value() || is_closed(one); });
+    if (all_closed || must_stop(group.time)) {
+      return;
+    }
+    run_block(group_index, make_block(group, block), replayers);
+  }
+}
+
+Worker::Block Worker::make_block(const Group& group, std::uint64_t block) const {
+  Block made;
+  const std::uint64_t size = block_size(group.time);
+  const std::uint64_t scripts = group.time == Time::kVirtual ? plan_.virtual_scripts : plan_.real_scripts;
+  for (std::uint64_t place = block * size; place < std::min((block + 1) * size, scripts); ++place) {
+    const std::uint64_t index = place * plan_.shard.count + plan_.shard.index;
+    made.indices.push_back(index);
+    made.scripts.push_back(script::generate(group.profile, plan_.seed, index));
+  }
+  for (std::size_t at = 0; at < made.scripts.size(); ++at) {
+    made.items.push_back({&made.scripts[at], choice_seed(plan_.seed, made.indices[at])});
+  }
+  return made;
+}
+
+// Empty if the subject can't go on.
+Worker::Traces Worker::replay(Replayer& replayer, const Block& block) {
+  try {
+    if (replayer.carrier == nullptr) {
+      replayer.carrier = make_carrier(replayer.subject, carriers_++);
+    }
+    Traces traces = replayer.carrier->replay(block.items);
+    progress_.scripts.fetch_add(traces.size());
+    return traces;
+  } catch (const replay::AdapterError& error) {
+    replayer.carrier.reset();
+    close(replayer, error.what());
+    return {};
+  }
+}
+
+void Worker::run_block(std::size_t group_index, const Block& block, std::vector<Replayer>& replayers) {
+  std::map<int, Traces> references;  // by edition
+  for (Replayer& replayer : replayers) {
+    if (is_closed(replayer)) {
+      continue;
+    }
+    Traces traces = replay(replayer, block);
+    if (traces.empty()) {
+      continue;
+    }
+    const Subject& subject = replayer.subject;
+    const bool comparable = subject.time == Time::kVirtual && references.count(subject.minor) != 0;
+    if (replayer.number.has_value()) {
+      judge_block(group_index, block, replayer, traces, comparable ? &references[subject.minor] : nullptr);
+    }
+    if (subject.reference && !comparable) {
+      references[subject.minor] = std::move(traces);
+    }
+  }
+}
+
+void Worker::judge_block(std::size_t group_index, const Block& block, Replayer& replayer, const Traces& traces,
+                         const Traces* references) {
+  Tally& tally = tallies_[*replayer.number];
+  const spec::Options options = options_of(replayer.subject, plan_.plug_in_level);
+  // What the scripts bring about is told by the first subject of virtual time: the reference.
+  const bool is_first =
+      replayer.subject.time == Time::kVirtual && *replayer.number == groups_[group_index].subjects.front();
+  for (std::size_t at = 0; at < traces.size(); ++at) {
+    const Judged judged =
+        replayer.verdicts->judge(block.scripts[at], traces[at], references == nullptr ? nullptr : &(*references)[at]);
+    const judge::Finding& finding = judged.finding;
+    tally.add(judged, block.scripts[at].steps.size(),
+              {group_index, block.indices[at], finding.clause, finding.expected, finding.observed});
+    progress_.steps.fetch_add(block.scripts[at].steps.size());
+    if (is_first && judged.standing == Standing::kPassed) {
+      coverage_.add(block.scripts[at], traces[at], options);
+    }
+    if (judged.standing == Standing::kUnexpected) {
+      progress_.divergences.fetch_add(1);
+      close(replayer, "");
+    }
+  }
+}
+
+}  // namespace lockstep::cli

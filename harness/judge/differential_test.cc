@@ -1,0 +1,72 @@
+#include "harness/judge/differential.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/judge/testing.h"
+
+namespace lockstep::judge {
+namespace {
+
+constexpr const char* kHead = "lock L = Lock()\nprocess P: a\nprocess Q: b c\n";
+
+trace::Trace traced(const std::string& steps) { return spelled_trace(parsed(kHead + steps)); }
+
+// The scripts differ in their expectations only.
+Finding compared(const std::string& reference, const std::string& other, const Sides& sides = {}) {
+  return compare(parsed(kHead + reference), traced(reference), traced(other), sides);
+}
+
+TEST(DifferentialTest, EqualTracesAgree) {
+  const std::string steps = "a: L.acquire() -> True\nb: L.acquire(False) -> False\n";
+  EXPECT_EQ(compared(steps, steps).verdict, Verdict::kAgree);
+}
+
+TEST(DifferentialTest, ADivergenceShowsWhatTheReferenceDid) {
+  const std::string steps = "a: L.acquire() -> True\nb: L.acquire(timeout=-1) -> ";
+  const Finding finding = compared(steps + "False\n", steps + "blocks\n");
+  EXPECT_EQ(finding.verdict, Verdict::kDiverge);
+  EXPECT_EQ(finding.step, 1);
+  EXPECT_EQ(finding.clause, "lock.acquire.timeout-negative");
+  EXPECT_EQ(finding.expected, "False");
+  EXPECT_EQ(finding.observed, "blocks");
+}
+
+TEST(DifferentialTest, EitherWaiterMayWake) {
+  const std::string steps =
+      "a: L.acquire() -> True\n"
+      "b: L.acquire() -> blocks\n"
+      "c: L.acquire() -> blocks\n"
+      "a: L.release() -> None\n";
+  EXPECT_EQ(compared(steps + "b: returns True\n", steps + "c: returns True\n").verdict, Verdict::kAgree);
+  const Finding lost = compared(steps + "b: returns True\n", steps + "a: L.locked() -> False\n");
+  EXPECT_EQ(lost.verdict, Verdict::kInvalid) << "the second trace has a step that the script has not";
+  EXPECT_EQ(compared(steps + "b: returns True\n", steps).verdict, Verdict::kDiverge);
+}
+
+TEST(DifferentialTest, AReferenceThatDivergesCannotServe) {
+  const Finding finding = compared("a: L.acquire() -> False\n", "a: L.acquire() -> False\n");
+  EXPECT_EQ(finding.verdict, Verdict::kInvalid);
+  EXPECT_EQ(finding.observed, "the reference itself diverges: False");
+}
+
+TEST(DifferentialTest, WhatBindsNobodyMayDiffer) {
+  Sides sides;
+  sides.other.level = spec::Level::kShould;
+  sides.other.exact_messages = false;
+  const std::string steps = "a: L.acquire(timeout=\"x\") -> ";
+  EXPECT_EQ(compared(steps + "raises TypeError\n", steps + "True\n", sides).verdict, Verdict::kAgree);
+  EXPECT_EQ(compared(steps + "raises TypeError\n", steps + "True\n").verdict, Verdict::kDiverge);
+}
+
+TEST(DifferentialTest, PoliciesCoverTheOtherSideOnly) {
+  Sides sides;
+  const std::string steps = "a: L.acquire() -> True\nb: L.acquire(timeout=inf) -> ";
+  EXPECT_EQ(compared(steps + "blocks\n", steps + "raises OSError\n", sides).verdict, Verdict::kDiverge);
+  sides.other.policies = sides.other.policies.with(spec::Policy::kTimeoutOverflow);
+  EXPECT_EQ(compared(steps + "blocks\n", steps + "raises OSError\n", sides).verdict, Verdict::kAgree);
+}
+
+}  // namespace
+}  // namespace lockstep::judge

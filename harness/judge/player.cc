@@ -1,0 +1,266 @@
+#include "harness/judge/player.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "harness/base/check.h"
+
+namespace lockstep::judge {
+
+using model::LockKind;
+using model::Method;
+using model::OutcomeKind;
+using model::StepKind;
+using trace::EventKind;
+
+Player::Player(const model::Script& script, Flaw flaw, const spec::Options& options, std::uint64_t seed)
+    : script_(script), flaw_(flaw), options_(options), random_(seed), world_(script) {
+  values_.fill(1);
+  for (int& thread : threads_) {
+    thread = next_thread_++;
+  }
+}
+
+trace::Trace Player::play() {
+  for (int i = 0; i < static_cast<int>(script_.steps.size()); ++i) {
+    const model::Step& step = script_.steps[static_cast<std::size_t>(i)];
+    if (step.kind == StepKind::kRace) {
+      std::vector<int> racing;
+      while (script_.steps[static_cast<std::size_t>(++i)].kind != StepKind::kEnd) {
+        racing.push_back(i);
+      }
+      call(racing);
+    } else if (step.kind == StepKind::kCall) {
+      call({i});
+    } else {
+      take(i, step);
+    }
+  }
+  expire_due(true);
+  add(EventKind::kEnded, -1, -1);
+  return trace_;
+}
+
+void Player::call(const std::vector<int>& steps) {
+  // A release on the instant of a deadline may come before it; others find all that is due expired.
+  const model::Call& first = script_.steps[static_cast<std::size_t>(steps[0])].call;
+  const bool tie = steps.size() == 1 && first.method == Method::kRelease && chance();
+  if (!tie) {
+    expire_due(true);
+  }
+  std::vector<int> able;
+  for (const int step : steps) {
+    const int actor = script_.steps[static_cast<std::size_t>(step)].actor;
+    if (busy(actor) || !world_.alive(actor) || world_.stopped(actor)) {
+      add(EventKind::kSkipped, step, actor);
+    } else {
+      able.push_back(step);
+    }
+  }
+  run(able);
+}
+
+void Player::take(int index, const model::Step& step) {
+  const bool by_actor = step.kind == StepKind::kStartProcess || step.kind == StepKind::kFork ||
+                        step.kind == StepKind::kExit || step.kind == StepKind::kSignal;
+  bool skip = by_actor && (!world_.alive(step.actor) || world_.stopped(step.actor));
+  skip = skip || (by_actor && step.kind != StepKind::kSignal && busy(step.actor));
+  if (step.kind == StepKind::kStartThread) {
+    skip = true;
+    for (int actor = 0; actor < world_.actors(); ++actor) {
+      const bool free = world_.alive(actor) && !world_.stopped(actor) && !busy(actor);
+      skip = skip && !(free && world_.process_of(actor) == step.process);
+    }
+  }
+  if (skip) {
+    add(EventKind::kSkipped, index, step.actor);
+    return;
+  }
+  if (step.kind == StepKind::kPause) {
+    pause(now_ns_ + step.seconds.nanoseconds);
+    add(EventKind::kDone, index, -1);
+    return;
+  }
+  expire_due(true);
+  const model::Outcome outcome = step.kind == StepKind::kSignal ? signal(step) : model::Outcome();
+  lifecycle(step);
+  const bool consequences_first = chance();
+  if (consequences_first) {
+    run({});
+    expire_due(true);
+  }
+  add(EventKind::kDone, index, step.actor, outcome);
+  if (!consequences_first) {
+    run({});
+    expire_due(true);
+  }
+}
+
+void Player::lifecycle(const model::Step& step) {
+  for (int actor = 0; actor < world_.actors(); ++actor) {
+    lived_[static_cast<std::size_t>(actor)] = lived_[static_cast<std::size_t>(actor)] || world_.alive(actor);
+  }
+  const bool cpython = flaw_ == Flaw::kCPython;
+  switch (step.kind) {
+    case StepKind::kStartThread:
+      for (int other = 0; cpython && other < world_.actors(); ++other) {
+        const bool dead = lived_[static_cast<std::size_t>(other)] && !world_.alive(other);
+        if (dead && world_.process_of(other) == step.process && chance()) {
+          threads_[static_cast<std::size_t>(step.new_actor)] = threads_[static_cast<std::size_t>(other)];
+        }
+      }
+      world_.start(step.new_actor);
+      return;
+    case StepKind::kStartProcess:
+      world_.start(step.new_actor);
+      return;
+    case StepKind::kFork:
+      world_.fork(step.actor, step.new_actor);
+      if (cpython) {
+        notes_[static_cast<std::size_t>(world_.process_of(step.new_actor))] =
+            notes_[static_cast<std::size_t>(world_.process_of(step.actor))];
+        threads_[static_cast<std::size_t>(step.new_actor)] = threads_[static_cast<std::size_t>(step.actor)];
+      }
+      return;
+    case StepKind::kExit:
+      world_.exit(step.actor, script_.actors[static_cast<std::size_t>(step.actor)].main_thread);
+      break;
+    case StepKind::kKill:
+      world_.kill(step.process);
+      break;
+    case StepKind::kStop:
+    case StepKind::kContinue:
+      world_.set_stopped(step.process, step.kind == StepKind::kStop);
+      return;
+    case StepKind::kClock:
+      for (Open& open : open_) {
+        open.deadline_ns = open.deadline_ns < 0 || !cpython
+                               ? open.deadline_ns
+                               : std::max<std::int64_t>(0, open.deadline_ns - step.seconds.nanoseconds);
+      }
+      return;
+    default:
+      return;
+  }
+  open_.erase(std::remove_if(open_.begin(), open_.end(), [&](const Open& o) { return !world_.alive(o.actor); }),
+              open_.end());
+}
+
+model::Outcome Player::signal(const model::Step& step) {
+  const model::Outcome raised{OutcomeKind::kRaised, "SignalRaised(\"signal\")"};
+  if (!busy(step.actor)) {
+    return step.handler_raises ? raised : model::Outcome();
+  }
+  for (Open& open : open_) {
+    if (open.actor == step.actor && step.handler_raises) {
+      if (flaw_ == Flaw::kSignalTakes && value(open.request.lock) == 0) {
+        value(open.request.lock) = -1;
+      }
+      open.outcome = raised;
+      open.stage = Stage::kReturning;
+    }
+  }
+  return {};
+}
+
+void Player::pause(std::int64_t until_ns) {
+  expire_due(true);
+  for (;;) {
+    std::int64_t next_ns = until_ns;
+    for (const Open& open : open_) {
+      const bool waits = open.deadline_ns >= 0 && !world_.stopped(open.actor);
+      next_ns = waits && open.deadline_ns > now_ns_ ? std::min(next_ns, open.deadline_ns) : next_ns;
+    }
+    now_ns_ = next_ns;
+    if (next_ns == until_ns) {
+      break;
+    }
+    expire_due(true);
+  }
+  expire_due(false);
+}
+
+// Whether it expired anybody whose deadline has come; at the very instant of it, not all need be.
+bool Player::expire_due(bool all) {
+  bool expired = false;
+  for (Open& open : open_) {
+    const bool due = open.deadline_ns >= 0 && open.deadline_ns <= now_ns_ && open.stage == Stage::kWaiting;
+    if (due && !world_.stopped(open.actor) && (all || open.deadline_ns < now_ns_ || chance())) {
+      expire(open);
+      expired = true;
+    }
+  }
+  run({});
+  return expired;
+}
+
+void Player::expire(Open& open) {
+  finish(open, flaw_ == Flaw::kExpiresTrue ? OutcomeKind::kTrue : OutcomeKind::kFalse);
+}
+
+// Lets the calls run on, in any order, until all have returned or are blocked.
+void Player::run(std::vector<int> to_invoke) {
+  for (;;) {
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      if (!world_.stopped(open_[i].actor) && (open_[i].stage == Stage::kReturning || can_move(open_[i]))) {
+        ready.push_back(i);
+      }
+    }
+    const auto choices = static_cast<std::uint32_t>(ready.size() + to_invoke.size());
+    if (choices == 0) {
+      return report_blocked();
+    }
+    const std::uint32_t choice = random_.below(choices);
+    if (choice >= ready.size()) {
+      const auto which = to_invoke.begin() + static_cast<std::ptrdiff_t>(choice - ready.size());
+      invoke(*which);
+      to_invoke.erase(which);
+      continue;
+    }
+    Open& open = open_[ready[choice]];
+    if (open.stage == Stage::kReturning) {
+      add(EventKind::kReturned, open.step, open.actor, open.outcome);
+      open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(ready[choice]));
+    } else {
+      move(open);
+    }
+  }
+}
+
+void Player::report_blocked() {
+  for (Open& open : open_) {
+    if (!open.reported && !world_.stopped(open.actor)) {
+      open.reported = true;
+      add(EventKind::kBlocked, open.step, open.actor);
+    }
+  }
+}
+
+void Player::invoke(int index) {
+  const model::Step& step = script_.steps[static_cast<std::size_t>(index)];
+  add(EventKind::kInvoked, index, step.actor);
+  const LockKind kind = script_.locks[static_cast<std::size_t>(step.call.lock)].kind;
+  base::Result<spec::Request> request = spec::read_call(step.call, kind, options_);
+  LOCKSTEP_CHECK(request.ok());
+  Open open;
+  open.step = index;
+  open.actor = step.actor;
+  open.request = std::move(request.value());
+  if (open.request.wait == spec::Wait::kTimed) {
+    open.deadline_ns = now_ns_ + (open.request.timeout_max_ns + 999) / 1000 * 1000;
+    open.deadline_ns += flaw_ == Flaw::kExpiresEarly ? -1000 : flaw_ == Flaw::kExpiresLate ? 1000 : 0;
+  }
+  open_.push_back(std::move(open));
+}
+
+void Player::add(EventKind kind, int step, int actor, const model::Outcome& outcome) {
+  trace_.events.push_back({kind, step, actor, outcome, now_ns_});
+}
+
+bool Player::busy(int actor) const {
+  return std::any_of(open_.begin(), open_.end(), [&](const Open& open) { return open.actor == actor; });
+}
+
+}  // namespace lockstep::judge

@@ -1,0 +1,42 @@
+#include "harness/processes/call_timeout.h"
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "harness/model/value.h"
+
+namespace lockstep::processes {
+
+std::int64_t timeout_of(const model::Call& call) {
+  if (call.method != model::Method::kAcquire) {
+    return kNoTimeout;
+  }
+  const model::Argument* timeout = call.arguments.size() > 1 ? &call.arguments[1] : nullptr;
+  for (const model::Argument& argument : call.arguments) {
+    timeout = argument.keyword == "timeout" ? &argument : timeout;
+  }
+  if (timeout == nullptr || timeout->keyword == "block") {
+    return kNoTimeout;
+  }
+  const auto value = model::parse_value(timeout->spelling);
+  constexpr double kSecondsMax = 9e9;  // as nanoseconds still an int64
+  if (!value.ok() || !value.value().is_number() || value.value().overflow || !(value.value().number < kSecondsMax)) {
+    return kNoTimeout;
+  }
+  return value.value().number <= 0 ? 0 : static_cast<std::int64_t>(std::ceil(value.value().number * 1e9));
+}
+
+std::int64_t cpu_time_ns(pid_t pid, pid_t tid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/schedstat";
+  long long on_cpu_ns = 0;
+  if (std::FILE* const file = std::fopen(path.c_str(), "re"); file != nullptr) {
+    if (std::fscanf(file, "%lld", &on_cpu_ns) != 1) {
+      on_cpu_ns = 0;
+    }
+    std::fclose(file);
+  }
+  return on_cpu_ns;
+}
+
+}  // namespace lockstep::processes

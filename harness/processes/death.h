@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <sys/types.h>
+
+// How processes end, whoever's children they are.
+namespace lockstep::processes {
+
+// How a child of this process ended, "signal 9" or "exit status 3"; it stays to be reaped. Nothing if it lives.
+[[nodiscard]] std::optional<std::string> death_of_child(pid_t pid);
+
+// The same for any process. Its status is known only while it is a zombie; one that was reaped "ended".
+[[nodiscard]] std::optional<std::string> death_of_process(pid_t pid);
+
+// Waits until the process has ended, by a pidfd, not by polling. False if it has not after `patience_ms`.
+[[nodiscard]] bool wait_for_death(pid_t pid, int patience_ms);
+
+// Returns when the process, which was sent SIGSTOP or SIGCONT, is stopped or not any more; or has ended.
+void wait_until_stopped(pid_t pid, bool stopped);
+
+[[nodiscard]] bool thread_exists(pid_t pid, pid_t tid);
+
+}  // namespace lockstep::processes

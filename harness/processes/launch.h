@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "harness/base/file_descriptor.h"
+
+namespace lockstep::processes {
+
+// How to start an implementation's host (harness/actors/lockstep_actor.py).
+struct Launch {
+  std::string python;        // the interpreter's path
+  std::string module;        // an importable name, or a path that ends in .py
+  std::string start_method;  // fork, spawn or forkserver
+  std::string actor_file;    // lockstep_actor.py
+  std::string actor_library;
+  std::string shim;                      // empty: nothing is preloaded (real time)
+  std::vector<std::string> environment;  // NAME=value, besides what this process has
+};
+
+struct HostProcess {
+  pid_t pid = -1;
+  base::FileDescriptor output;  // what the host and its descendants print: a file, not a pipe that could fill up
+};
+
+// Starts it in a session of its own, so that Ctrl-C in the terminal reaches this process alone.
+// Throws std::system_error if the system refuses, AdapterError if `python` can't be executed.
+[[nodiscard]] HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address);
+
+// The last lines that were printed, at most `bytes`, as one line for a message; empty if nothing was.
+[[nodiscard]] std::string last_output(const HostProcess& host, std::size_t bytes = 600);
+
+}  // namespace lockstep::processes

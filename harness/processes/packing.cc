@@ -1,0 +1,148 @@
+#include "harness/processes/packing.h"
+
+#include <cstring>
+
+#include "harness/base/check.h"
+#include "harness/replay/shape.h"
+
+namespace lockstep::processes {
+namespace {
+
+std::uint8_t byte(int value) { return static_cast<std::uint8_t>(value < 0 ? 0 : value); }
+
+trace::EventKind kind_of(cell::EventKind kind) {
+  switch (kind) {
+    case cell::EventKind::kInvoked:
+      return trace::EventKind::kInvoked;
+    case cell::EventKind::kBlocked:
+      return trace::EventKind::kBlocked;
+    case cell::EventKind::kReturned:
+      return trace::EventKind::kReturned;
+    case cell::EventKind::kSkipped:
+      return trace::EventKind::kSkipped;
+    case cell::EventKind::kDone:
+      return trace::EventKind::kDone;
+    case cell::EventKind::kEnded:
+      break;
+  }
+  return trace::EventKind::kEnded;
+}
+
+}  // namespace
+
+int pool_lock(const model::Script& script, int index) {
+  const auto kind = script.locks[static_cast<std::size_t>(index)].kind;
+  int before = 0;
+  for (int other = 0; other < index; ++other) {
+    before += script.locks[static_cast<std::size_t>(other)].kind == kind ? 1 : 0;
+  }
+  return before + (kind == model::LockKind::kRLock ? cell::kLocksPerKind : 0);
+}
+
+int thread_of(const model::Script& script, int actor) {
+  int before = 0;
+  for (int other = 0; other < actor; ++other) {
+    before +=
+        script.actors[static_cast<std::size_t>(other)].process == script.actors[static_cast<std::size_t>(actor)].process
+            ? 1
+            : 0;
+  }
+  return before;
+}
+
+std::uint16_t Packer::shape(const model::Call& call) {
+  const std::string text = replay::shape(call);
+  const auto known = shapes_.find(text);
+  if (known != shapes_.end()) {
+    return known->second;
+  }
+  LOCKSTEP_CHECK(text.size() < cell::kShapeBytes);
+  const auto index = static_cast<std::uint16_t>(cell_.shapes_used++);
+  std::strcpy(cell_.shapes[index], text.c_str());
+  shapes_.emplace(text, index);
+  return index;
+}
+
+std::size_t Packer::pack(std::span<const replay::Item> items) {
+  if (cell_.shapes_used > cell::kShapesMax / 2) {
+    // Actors notice by the generation that what they kept is out of date.
+    shapes_.clear();
+    cell_.shapes_used = 0;
+    ++cell_.shapes_generation;
+  }
+  cell_.texts_used = 0;
+  std::size_t packed = 0;
+  std::uint32_t steps = 0, pinned = 0;
+  for (const replay::Item& item : items) {
+    const auto count = static_cast<std::uint32_t>(item.script->steps.size());
+    const auto schedule = static_cast<std::uint32_t>(item.script->schedule.size());
+    const bool fits = packed < cell::kScriptsMax && steps + count < cell::kStepsMax &&
+                      pinned + schedule < cell::kChoicesMax && cell_.shapes_used + count < cell::kShapesMax;
+    if (packed > 0 && !fits) {
+      break;
+    }
+    cell::Script& script = cell_.scripts[packed++];
+    script.first_step = steps;
+    script.first_pinned = pinned;
+    pack_script(item, script);
+    steps += count;
+    pinned += schedule;
+  }
+  cell_.scripts_loaded = static_cast<std::uint32_t>(packed);
+  return packed;
+}
+
+void Packer::pack_script(const replay::Item& item, cell::Script& packed) {
+  const model::Script& script = *item.script;
+  LOCKSTEP_CHECK(script.actors.size() <= cell::kActorsMax);
+  packed.seed = item.seed;
+  packed.steps = static_cast<std::uint32_t>(script.steps.size());
+  packed.pinned = static_cast<std::uint32_t>(script.schedule.size());
+  for (std::size_t choice = 0; choice < script.schedule.size(); ++choice) {
+    cell_.pinned[packed.first_pinned + choice] = static_cast<std::uint8_t>(script.schedule[choice]);
+  }
+  packed.actors = static_cast<std::uint8_t>(script.actors.size());
+  packed.processes = static_cast<std::uint8_t>(script.processes.size());
+  for (int actor = 0; actor < packed.actors; ++actor) {
+    const model::ActorDeclaration& declared = script.actors[static_cast<std::size_t>(actor)];
+    packed.actor_process[actor] = byte(declared.process);
+    packed.actor_thread[actor] = byte(thread_of(script, actor));
+    packed.started_by_step[actor] = declared.started_by_step;
+  }
+  cell::Step* step = &cell_.steps[packed.first_step];
+  for (const model::Step& from : script.steps) {
+    const bool is_call = from.kind == model::StepKind::kCall;
+    *step++ = {from.kind,
+               byte(from.actor),
+               byte(from.process),
+               byte(from.new_actor),
+               byte(is_call ? pool_lock(script, from.call.lock) : 0),
+               static_cast<std::uint8_t>(from.handler_raises),
+               is_call ? shape(from.call) : std::uint16_t{0},
+               from.seconds.nanoseconds};
+  }
+}
+
+trace::Trace Packer::unpack(std::size_t index) const {
+  const cell::Script& script = cell_.scripts[index];
+  trace::Trace trace;
+  trace.events.reserve(script.events);
+  for (std::uint32_t at = script.first_event; at < script.first_event + script.events; ++at) {
+    const cell::Event& event = cell_.events[at];
+    trace::Event& out = trace.events.emplace_back();
+    out.kind = kind_of(event.kind);
+    out.step = event.step;
+    out.actor = event.actor;
+    out.time_ns = event.time_ns;
+    if (event.outcome < cell::kFirstText) {
+      out.outcome.kind = static_cast<model::OutcomeKind>(event.outcome);
+    } else {
+      out.outcome.kind = static_cast<model::OutcomeKind>((event.outcome - cell::kFirstText) % 8);
+      out.outcome.text = cell_.texts[(event.outcome - cell::kFirstText) / 8];
+    }
+  }
+  trace.choices.assign(cell_.choices + script.first_choice, cell_.choices + script.first_choice + script.choices);
+  return trace;
+}
+
+}  // namespace lockstep::processes

@@ -1,0 +1,132 @@
+#include "harness/processes/virtual_carrier.h"
+
+#include <cstring>
+
+#include "harness/cell/record.h"
+#include "harness/cell/scheduler.h"
+#include "harness/processes/death.h"
+
+namespace lockstep::processes {
+namespace {
+
+using cell::Request;
+using cell::State;
+
+// A look is 20 ms. A call makes a hand-over or returns within microseconds; a start takes as long as an interpreter.
+constexpr int kCallPatience = 150;
+constexpr int kStartPatience = 3000;
+
+}  // namespace
+
+VirtualCarrier::VirtualCarrier(const Launch& launch, int number)
+    : family_(launch, number, false), packer_(family_.cell()) {}
+
+void VirtualCarrier::renew() { family_.restart(false); }
+
+std::vector<trace::Trace> VirtualCarrier::replay(std::span<const replay::Item> items) {
+  std::vector<trace::Trace> traces;
+  traces.reserve(items.size());
+  while (!items.empty()) {
+    const std::size_t packed = packer_.pack(items);
+    run_batch();
+    for (std::size_t index = 0; index < packed; ++index) {
+      traces.push_back(packer_.unpack(index));
+    }
+    items = items.subspan(packed);
+  }
+  return traces;
+}
+
+void VirtualCarrier::run_batch() {
+  cell::Cell& cell = family_.cell();
+  cell::begin_batch(cell);
+  for (;;) {
+    next_party_ = cell::next(cell);
+    if (next_party_ != cell::kCoordinator) {
+      looks_without_progress_ = 0;
+      family_.drive(next_party_, [this] { return look_for_trouble(); });
+    }
+    if (cell.request == Request::kBatchDone) {
+      return;
+    }
+    handle_request();
+  }
+}
+
+void VirtualCarrier::handle_request() {
+  cell::Cell& cell = family_.cell();
+  const Request request = cell.request;
+  switch (request) {
+    case Request::kActorsNeeded:
+      family_.prepare(cell.scripts[cell.current]);
+      break;
+    case Request::kKill:
+      family_.kill_process(static_cast<int>(cell.request_process));
+      cell::finish_process(cell, static_cast<int>(cell.request_process));
+      cell::record(cell, cell::EventKind::kDone, cell.request_step, -1, model::OutcomeKind::kNone);
+      break;
+    case Request::kAwaitExit: {
+      const auto party = static_cast<int>(cell.request_party);
+      const int slot = cell::process_of(party);
+      if (!family_.await_exit(party)) {
+        throw replay::AdapterError(family_.complaint("an actor that was told to leave did not"));
+      }
+      if (party == cell::party_of(slot, 0)) {
+        cell::finish_process(cell, slot);
+      }
+      break;
+    }
+    case Request::kNone:
+    case Request::kBatchDone:
+    case Request::kAdapterFailed:
+      break;
+  }
+  cell.request = Request::kNone;
+}
+
+// Called while the baton is out. Takes it back, and returns true, if its holder's process is dead or its call hangs.
+bool VirtualCarrier::look_for_trouble() {
+  cell::Cell& cell = family_.cell();
+  int holder = -1;
+  for (int party = 0; party < cell::kHostParty; ++party) {
+    const State state = cell.parties[party].state.load();
+    if (state == State::kAbsent || state == State::kDead) {
+      continue;
+    }
+    const bool runs = state == State::kRunning;
+    const bool in_call = cell.parties[party].command.kind == cell::CommandKind::kCall;
+    if (const auto death = family_.death_of(party); death.has_value()) {
+      if (runs && in_call) {
+        end_call(party, model::OutcomeKind::kCrashed, *death);
+        return true;
+      }
+      throw replay::AdapterError(family_.complaint("an actor ended outside a call (" + *death + ")"));
+    }
+    holder = runs ? party : holder;
+  }
+  const std::uint64_t handovers = cell.handovers.load();
+  looks_without_progress_ = handovers == handovers_seen_ ? looks_without_progress_ + 1 : 0;
+  handovers_seen_ = handovers;
+  const bool in_call = holder >= 0 && cell.parties[holder].command.kind == cell::CommandKind::kCall;
+  if (in_call && looks_without_progress_ > kCallPatience) {
+    end_call(holder, model::OutcomeKind::kHung, "");
+    return true;
+  }
+  if (looks_without_progress_ > kStartPatience) {
+    throw replay::AdapterError(family_.complaint("an actor does not take its turn"));
+  }
+  return false;
+}
+
+// The holder is gone, so the baton is here.
+void VirtualCarrier::end_call(int party_index, model::OutcomeKind outcome, const std::string& text) {
+  cell::Cell& cell = family_.cell();
+  cell::Party& party = cell.parties[party_index];
+  party.outcome = outcome;
+  std::strncpy(party.text, text.c_str(), sizeof party.text - 1);
+  cell::finish_call(cell, party_index);
+  family_.kill_process(cell::process_of(party_index));
+  cell::finish_process(cell, cell::process_of(party_index));
+}
+
+}  // namespace lockstep::processes

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include "harness/processes/family.h"
+#include "harness/processes/packing.h"
+#include "harness/replay/carrier.h"
+
+namespace lockstep::processes {
+
+// Carrier P: real processes and threads, virtual semaphores and clock. The trace depends on the script and the choices
+// alone (harness/cell).
+class VirtualCarrier : public replay::Carrier {
+ public:
+  VirtualCarrier(const Launch& launch, int number);
+
+  std::vector<trace::Trace> replay(std::span<const replay::Item> items) override;
+  void renew() override;
+
+  // Every lock of the implementation is a bare semaphore or word that the shim answers for. If not, its actors would
+  // wait for something that nobody can see: use RealCarrier.
+  [[nodiscard]] bool reachable() { return family_.cell().reachable != 0; }
+  [[nodiscard]] Family& family() { return family_; }
+
+ private:
+  void run_batch();
+  void handle_request();
+  bool look_for_trouble();
+  void end_call(int party, model::OutcomeKind outcome, const std::string& text);
+
+  Family family_;
+  Packer packer_;
+  std::uint64_t handovers_seen_ = 0;
+  int looks_without_progress_ = 0;
+  int next_party_ = 0;
+};
+
+}  // namespace lockstep::processes

@@ -1,0 +1,30 @@
+"""Broken: a timeout expires after half of its time."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing import synchronize
+
+CONTEXT = multiprocessing.get_context("spawn")  # its locks pass to processes of every start method
+
+
+class Lock:
+    def __init__(self) -> None:
+        self._lock: synchronize.Lock | synchronize.RLock = CONTEXT.Lock()
+
+    def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+        return self._lock.acquire(block, timeout if timeout is None else timeout / 2)
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+class RLock(Lock):
+    def __init__(self) -> None:
+        self._lock = CONTEXT.RLock()

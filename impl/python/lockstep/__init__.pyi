@@ -1,0 +1,16 @@
+from multiprocessing.context import BaseContext, DefaultContext, ForkContext, ForkServerContext, SpawnContext
+from typing import Literal, overload
+
+from lockstep._lockstep import Lock as Lock
+from lockstep._lockstep import RLock as RLock
+
+@overload
+def get_context(method: None = ...) -> DefaultContext: ...
+@overload
+def get_context(method: Literal["fork"]) -> ForkContext: ...
+@overload
+def get_context(method: Literal["spawn"]) -> SpawnContext: ...
+@overload
+def get_context(method: Literal["forkserver"]) -> ForkServerContext: ...
+@overload
+def get_context(method: str) -> BaseContext: ...

@@ -1,0 +1,50 @@
+"""multiprocessing's contexts, with the locks replaced.
+
+What multiprocessing builds on locks (queues, pools, conditions) asks its context for them, and so gets these too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing import context
+from typing import Any, cast
+
+from lockstep._lockstep import Lock, RLock
+
+
+class _Locks:
+    """What differs from the context of the same start method."""
+
+    def get_context(self, method: Any = None) -> Any:
+        return self if method is None else get_context(method)
+
+    def Lock(self) -> Any:
+        """Return a non-recursive lock object."""
+        return Lock(ctx=cast(context.BaseContext, self))
+
+    def RLock(self) -> Any:
+        """Return a recursive lock object."""
+        return RLock(ctx=cast(context.BaseContext, self))
+
+
+class ForkContext(_Locks, context.ForkContext):
+    """Locks for forked processes."""
+
+
+class SpawnContext(_Locks, context.SpawnContext):
+    """Locks that can be sent to spawned processes."""
+
+
+class ForkServerContext(_Locks, context.ForkServerContext):
+    """Locks that can be sent to the processes of a fork server."""
+
+
+_CONTEXTS = {"fork": ForkContext(), "spawn": SpawnContext(), "forkserver": ForkServerContext()}
+
+
+def get_context(method: str | None = None) -> Any:
+    """Return the context of a start method, or of multiprocessing's default one.
+
+    Raises ValueError, as multiprocessing does, for a method that is unknown or not available.
+    """
+    return _CONTEXTS[multiprocessing.get_context(method).get_start_method()]

@@ -1,0 +1,80 @@
+"""Reads results.json, which the command-line program writes, and refuses what the schema does not describe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+
+SCHEMA = Path(__file__).with_name("results.schema.json")
+
+# A results file or a part of it: plain JSON, as results.schema.json describes it.
+Json = dict[str, Any]
+
+
+class ResultsError(Exception):
+    """results.json is missing, is no JSON, or is not what the schema describes; the message is one line."""
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def load(path: Path) -> Json:
+    """Read and validate one results file.
+
+    Raises ResultsError, which names the file and the place in it.
+    """
+    try:
+        results = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse_constant)
+    except OSError as error:
+        raise ResultsError(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ResultsError(f"{path}: not valid JSON: {error}") from error
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    problem = jsonschema.exceptions.best_match(validator.iter_errors(results))
+    if problem is not None:
+        message = problem.message if len(problem.message) <= 160 else problem.message[:160] + "..."
+        raise ResultsError(f"{path}: {problem.json_path}: {message}".replace("\n", " "))
+    checked: Json = results
+    return checked
+
+
+def exposed(divergence: Json) -> bool:
+    """Tell whether a divergence fails the run: nobody foresaw it, or it was foreseen and went away."""
+    return bool(divergence["kind"] != "known")
+
+
+def label(entry: Json) -> str:
+    """Name one column of the comparison: an implementation and its start method."""
+    return f"{entry['implementation'] if 'implementation' in entry else entry['name']} {entry['start_method']}".rstrip()
+
+
+def title(divergence: Json) -> str:
+    """Say in one sentence what diverges from what."""
+    observed, expected = divergence["observed"], divergence["expected"]
+    who = f"{divergence['implementation']} ({divergence['start_method']})"
+    if divergence["kind"] == "vanished":
+        return f"{who} no longer diverges: {expected}, where {divergence['expectation']} foresees otherwise"
+    verbs = ("blocks", "still blocks", "raises", "returns", "crashes", "hangs", "exits", "is ", "does ")
+    did = observed if observed.startswith(verbs) else f"returns {observed}"
+    return f"{who} {did} where the specification says {expected}"
+
+
+def verdict(results: Json) -> tuple[str, str]:
+    """Return the run's state ("agree", "diverge" or "undecided") and a sentence that says it."""
+    totals = results["totals"]
+    wrong = totals["unexpected"] + totals["vanished"]
+    if results["errors"]:
+        count = len(results["errors"])
+        return "diverge", f"The run itself failed: {count} error{'s' if count > 1 else ''}"
+    if wrong:
+        parts = [f"{totals[kind]} {kind}" for kind in ("unexpected", "vanished") if totals[kind]]
+        return "diverge", f"The implementations diverge: {', '.join(parts)}"
+    if results["interrupted"]:
+        return "undecided", "Interrupted; no unexpected divergence until then"
+    if not totals["passed"]:
+        return "undecided", "Nothing was decided"
+    return "agree", "The implementations agree" + (", known divergences aside" if totals["known"] else "")
