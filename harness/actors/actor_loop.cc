@@ -199,7 +199,7 @@ extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObjec
 
 // What the host tells of the implementation. Text longer than its place is cut.
 extern "C" __attribute__((visibility("default"))) void lockstep_actor_announce(int has_lock, int has_rlock,
-                                                                               int reachable, int pool_locks,
+                                                                               int reachable, int reaches_semlock,
                                                                                const char* version,
                                                                                const char* python_version) {
   using namespace lockstep;
@@ -207,7 +207,7 @@ extern "C" __attribute__((visibility("default"))) void lockstep_actor_announce(i
     cell->has_lock = has_lock != 0;
     cell->has_rlock = has_rlock != 0;
     cell->reachable = reachable != 0;
-    cell->pool_locks = static_cast<std::uint32_t>(pool_locks);
+    cell->reaches_semlock = reaches_semlock != 0;
     std::strncpy(cell->implementation_version, version, sizeof cell->implementation_version - 1);
     std::strncpy(cell->python_version, python_version, sizeof cell->python_version - 1);
   }

@@ -7,6 +7,7 @@ for whatever it does not know yet. Works on CPython 3.8 and newer.
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import multiprocessing
@@ -82,6 +83,12 @@ def is_bare(loaded, lock):
         and getattr(lock.release, "__self__", None) is semaphore
         and all(c is object or c.__module__.endswith(".synchronize") for c in type(lock).__mro__)
     )
+
+
+def reaches_semlock():
+    """Whether anything made so far is a semaphore of multiprocessing's: then its ways are inherited."""
+    synchronize = sys.modules.get("multiprocessing.synchronize")
+    return synchronize is not None and any(isinstance(o, synchronize.SemLock) for o in gc.get_objects())
 
 
 def describe_error(error):
@@ -209,7 +216,12 @@ def host(module_name, start_method):
     reachable = all(is_reference(lock) or is_bare(loaded, lock) for lock in made)
     version = getattr(module, "__version__", None) or platform.python_version()
     loaded.lockstep_actor_announce(
-        "Lock" in makers, "RLock" in makers, reachable, LOCKS_PER_KIND, str(version).encode(), platform.python_version().encode()
+        "Lock" in makers,
+        "RLock" in makers,
+        reachable,
+        reaches_semlock(),
+        str(version).encode(),
+        platform.python_version().encode(),
     )
     hooks = Hooks(loaded, module_name, start_method, locks)
     hooks.Process = process

@@ -53,15 +53,17 @@ bool is_same(const Judged& judged, const std::string& expectation) {
          std::find(judged.expectations.begin(), judged.expectations.end(), expectation) != judged.expectations.end();
 }
 
-bool happens_again(Observation& observation, const model::Script& script, std::uint64_t seed,
-                   const std::string& expectation) {
+// What fresh processes make of the script; nothing if it does not diverge so in any of three tries.
+std::optional<Judged> repeat(Observation& observation, const model::Script& script, std::uint64_t seed,
+                             const std::string& expectation) {
   for (int attempt = 0; attempt < kTries; ++attempt) {
     observation.renew();
-    if (is_same(observation.replay(script, seed), expectation)) {
-      return true;
+    const Judged judged = observation.replay(script, seed);
+    if (is_same(judged, expectation)) {
+      return judged;
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 // The choices of the run become part of the script, unless it fails without them as well.
@@ -91,7 +93,7 @@ std::optional<Divergence> Investigator::investigate(std::size_t subject, const E
 std::optional<Divergence> Investigator::investigate(std::size_t subject, const model::Script& script,
                                                     std::uint64_t seed, const std::string& expectation) {
   Observation observation(subjects_[subject], subjects_.front(), plan_, home_);
-  if (!happens_again(observation, script, seed, expectation)) {
+  if (!repeat(observation, script, seed, expectation).has_value()) {
     return std::nullopt;
   }
   const model::Script pinned = pin_choices(observation, script, seed, expectation);
@@ -108,14 +110,15 @@ std::optional<Divergence> Investigator::investigate(std::size_t subject, const m
   divergence.script =
       is_same(observation.replay(pinned, 0), expectation) ? script::shrink(pinned, still_fails) : script;
   // What shrinking found must hold in fresh processes too; else the script as it was first seen is reported.
-  if (!happens_again(observation, divergence.script, 0, expectation)) {
+  std::optional<Judged> judged = repeat(observation, divergence.script, 0, expectation);
+  if (!judged.has_value()) {
     divergence.script = pinned;
-    if (!happens_again(observation, pinned, 0, expectation)) {
-      return std::nullopt;
-    }
+    judged = repeat(observation, pinned, 0, expectation);
   }
-  const Judged judged = observation.replay(divergence.script, 0);
-  divergence.finding = judged.finding;
+  if (!judged.has_value()) {
+    return std::nullopt;
+  }
+  divergence.finding = judged->finding;
   divergence.trace = observation.trace;
   divergence.reference_trace = observation.reference_trace;
   return divergence;

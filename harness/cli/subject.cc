@@ -54,6 +54,7 @@ void probe(Subject& subject, Time time) {
     const auto take_account = [&](cell::Cell& cell) {
       subject.has_lock = cell.has_lock != 0;
       subject.has_rlock = cell.has_rlock != 0;
+      subject.reaches_semlock = cell.reaches_semlock != 0;
       subject.version = cell.implementation_version;
     };
     if (time == Time::kVirtual) {

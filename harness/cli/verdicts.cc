@@ -21,7 +21,7 @@ std::string expectations_of(const Subject& subject, const Plan& plan, const Home
   if (const auto own = folder / (subject.name + ".toml"); std::filesystem::exists(own)) {
     return own;
   }
-  return subject.multiprocessing || subject.time == Time::kVirtual ? (folder / "cpython.toml").string() : "";
+  return subject.reaches_semlock ? (folder / "cpython.toml").string() : "";
 }
 
 judge::Facts facts_of(const Subject& subject) {

@@ -34,12 +34,13 @@ Finding Explainer::Run::explain(const model::Script& script, const trace::Trace&
     }
   }
   for (int i = 0; i < static_cast<int>(trace.events.size()); ++i) {
-    if (!follow(i)) {
-      return finding_;
+    const bool explained = follow(i);
+    if (too_many_) {
+      const int step = trace.events[static_cast<std::size_t>(i)].step;
+      finding_ = Finding{Verdict::kInconclusive, i, step, "", "", "too many ways to explain it"};
     }
-    if (current_.size() >= kConfigurationsMax) {
-      return Finding{Verdict::kInconclusive,       i, trace.events[static_cast<std::size_t>(i)].step, "", "",
-                     "too many ways to explain it"};
+    if (too_many_ || !explained) {
+      return finding_;
     }
   }
   if (trace.events.empty() || trace.events.back().kind != EventKind::kEnded) {
@@ -58,6 +59,7 @@ void Explainer::Run::begin(const model::Script& script, const trace::Trace& trac
   current_.insert(Configuration());
   finding_ = Finding();
   race_ = -1;
+  too_many_ = false;
   disturbed_ = false;
   race_of_.assign(script.steps.size(), -1);
   int races = 0;

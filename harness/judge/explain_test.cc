@@ -207,6 +207,19 @@ TEST(ExplainTest, TwoRacingReleasesNeedAPolicy) {
                   refused, "None", options);
 }
 
+TEST(ExplainTest, EightRacersAreSearchedInFull) {
+  const std::string head = "lock R = RLock()\nprocess P: a b c d\nprocess Q: e f g h\nrace\n";
+  std::string steps = head;
+  for (const char actor : std::string("abcdefgh")) {
+    steps += std::string(1, actor) + ": with R: body returns\n";
+  }
+  const model::Script script = parsed(steps + "end\n");
+  EXPECT_EQ(explain(script, spelled_trace(script, Raced(8, kNone)), {}).verdict, Verdict::kAgree);
+  Raced one_blocked(8, kNone);
+  one_blocked[3] = kBlocks;
+  EXPECT_EQ(explain(script, spelled_trace(script, one_blocked), {}).verdict, Verdict::kDiverge);
+}
+
 TEST(ExplainTest, CrashesAndHangsAreNeverExplained) {
   for (const model::OutcomeKind kind : {model::OutcomeKind::kCrashed, model::OutcomeKind::kHung}) {
     const model::Script script = parsed(std::string(kHead) + "a: L.acquire() -> True\n");

@@ -90,6 +90,18 @@ std::optional<Deed> deed(const Interval& call) {
   return std::nullopt;
 }
 
+bool is_well_formed(const model::Script& script, const Event& event) {
+  if (event.kind == EventKind::kEnded || event.kind == EventKind::kSkipped) {
+    return true;
+  }
+  if (event.step < 0 || event.step >= static_cast<int>(script.steps.size())) {
+    return false;
+  }
+  const model::Step& step = script.steps[static_cast<std::size_t>(event.step)];
+  const bool is_call = step.kind == model::StepKind::kCall;
+  return event.kind == EventKind::kDone ? !is_call : is_call && step.actor == event.actor;
+}
+
 class PendingJudge {
  public:
   PendingJudge(const model::Script& script, const trace::Trace& trace, const spec::Options& options)
@@ -120,11 +132,13 @@ class PendingJudge {
     }
     Finding result;
     for (int lock = 0; lock < static_cast<int>(script_.locks.size()); ++lock) {
-      const Finding finding = judge_lock(lock);
+      Finding finding = judge_lock(lock);
       if (finding.verdict == Verdict::kDiverge) {
         return finding;
       }
-      result = finding.verdict == Verdict::kAgree ? result : finding;
+      if (finding.verdict != Verdict::kAgree) {
+        result = std::move(finding);
+      }
     }
     return result;
   }
@@ -258,6 +272,12 @@ class PendingJudge {
 }  // namespace
 
 Finding judge_pending(const model::Script& script, const trace::Trace& trace, const spec::Options& options) {
+  for (int i = 0; i < static_cast<int>(trace.events.size()); ++i) {
+    const Event& event = trace.events[static_cast<std::size_t>(i)];
+    if (!is_well_formed(script, event)) {
+      return Finding{Verdict::kInvalid, i, event.step, "", "", "no such step or call"};
+    }
+  }
   return PendingJudge(script, trace, options).judge();
 }
 

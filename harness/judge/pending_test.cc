@@ -67,6 +67,15 @@ TEST(PendingTest, AWrongErrorIsFound) {
   EXPECT_EQ(finding.expected, "None or raises ValueError");
 }
 
+TEST(PendingTest, ATraceOfAnotherScriptIsInvalid) {
+  const model::Script script = parsed(std::string(kHead) + "a: L.acquire() -> True\nb: L.acquire() -> blocks\n");
+  trace::Trace trace = unproved(spelled_trace(script));
+  trace.events[0].step = 9;
+  EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kInvalid);
+  trace.events[0].step = 1;
+  EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kInvalid);
+}
+
 TEST(PendingTest, ACorrectLockIsNeverCalledWrong) {
   script::Profile profile;
   profile.races = true;

@@ -61,11 +61,12 @@ class Explainer::Run {
     for (const Configuration& configuration : current_) {
       seen_.insert(configuration);
     }
-    for (std::size_t i = 0; i < seen_.size() && seen_.size() < kConfigurationsMax; ++i) {
+    for (std::size_t i = 0; i < seen_.size() && !too_many_; ++i) {
       const Configuration from = seen_[i];
       if (visit(from)) {
         expand(from, now_ns);
       }
+      too_many_ = seen_.size() >= kConfigurationsMax;
     }
   }
   void expand(const Configuration& from, std::int64_t now_ns);
@@ -119,6 +120,7 @@ class Explainer::Run {
   int race_ = -1;             // the race that the last event belonged to
   bool disturbed_ = false;    // the script has signals or clock steps, which are looked out for
   std::array<bool, spec::kActorsMax> signal_heard_{};  // by a call that returned before the signal's kDone
+  bool too_many_ = false;  // the search was cut short, so that a failure to explain says nothing
   ConfigurationSet current_;
   ConfigurationSet next_;
   ConfigurationSet seen_;

@@ -114,7 +114,10 @@ bool RealRun::all_blocked() {
     return false;
   }
   for (std::size_t index = 0; index < calls.size(); ++index) {
-    if (!is_blocked(*calls[index], seen.calls[index])) {
+    // A call that returned meanwhile left its thread asleep too, in wait for the next command. It says so before it
+    // sleeps, so the state must be read after the thread was seen asleep.
+    const bool returned = party(calls[index]->actor).state.load(std::memory_order_acquire) == State::kIdle;
+    if (returned || !is_blocked(*calls[index], seen.calls[index])) {
       return false;
     }
   }

@@ -78,7 +78,7 @@ class Coverage {
   [[nodiscard]] std::vector<std::string> missing() const;
 
  private:
-  static constexpr std::size_t kSituations = 2 * 4 * 2 * 2 * 7 * 9;
+  static constexpr std::size_t kSituations = std::size_t{2} * 4 * 2 * 2 * 7 * 9;
   using Set = std::bitset<kSituations>;
   static std::size_t index(const Situation& situation);
   static Situation situation(std::size_t index);

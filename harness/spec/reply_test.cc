@@ -5,7 +5,6 @@
 namespace lockstep::spec {
 namespace {
 
-using model::Outcome;
 using model::OutcomeKind;
 
 Progress done(Reply reply, std::uint16_t depth = 0) { return {Phase::kDone, reply, depth}; }
