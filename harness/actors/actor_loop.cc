@@ -2,12 +2,13 @@
 #include <cstring>
 
 #include <dlfcn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "harness/actors/calls.h"
+#include "harness/cell/hand_over.h"
 #include "harness/cell/region.h"
-#include "harness/cell/scheduler.h"
 
 // The life of an actor: wait for a command, do it, hand on. Loaded by lockstep_actor.py through ctypes.PyDLL, so that
 // it is entered with the interpreter's lock held.
@@ -58,6 +59,11 @@ class Actor {
     if (const auto shim = reinterpret_cast<Attach>(dlsym(RTLD_DEFAULT, "lockstep_shim_attach")); shim != nullptr) {
       shim(&cell_, me_);
     }
+    // The host dies with the coordinator, and what it started dies with it. What a step starts may outlive its parent.
+    party().unguarded = me_ != cell::kHostParty && cell_.dirty[cell::process_of(me_)];
+    if (!party().unguarded) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
     party().tid.store(static_cast<int>(syscall(SYS_gettid)));
     party().pid.store(getpid());
   }
@@ -65,7 +71,7 @@ class Actor {
   // The interpreter's lock is let go of before the baton is handed on: the next party may be a thread of this process.
   void await_baton() {
     void* const state = python_.PyEval_SaveThread();
-    base::take_or_die(party().go, cell_.coordinator_pid);
+    cell::await_turn(cell_, me_);
     python_.PyEval_RestoreThread(state);
   }
 
@@ -85,7 +91,7 @@ class Actor {
     cell_.handovers.fetch_add(1, std::memory_order_relaxed);
     void* const state = python_.PyEval_SaveThread();
     base::give(cell_.parties[to].go);
-    base::take_or_die(party().go, cell_.coordinator_pid);
+    cell::await_turn(cell_, me_);
     python_.PyEval_RestoreThread(state);
   }
 

@@ -7,6 +7,7 @@ for whatever it does not know yet. Works on CPython 3.8 and newer.
 """
 
 import ctypes
+import functools
 import gc
 import importlib
 import json
@@ -23,6 +24,7 @@ HOST_PARTY = 64
 THREADS_MAX = 8
 METHODS = ("acquire", "release", "locked", "with", "repr")
 TEXT_MAX = 500
+CONSTANTS = {"None": None, "True": True, "False": False, "nan": float("nan"), "inf": float("inf")}
 
 
 class SignalRaised(Exception):
@@ -93,8 +95,26 @@ def reaches_semlock():
 
 def describe_error(error):
     """Return ``ValueError("message")``, the spelling of the script language."""
-    message = str(error)
-    return "%s(%s)" % (type(error).__name__, json.dumps(message) if message else "")
+    return spell_error(type(error).__name__, str(error))
+
+
+@functools.lru_cache(maxsize=256)  # most errors are the same few, and quoting is slow
+def spell_error(name, message):
+    return "%s(%s)" % (name, json.dumps(message) if message else "")
+
+
+def collect(*positional, **keywords):
+    return positional, keywords
+
+
+def value_of(spelling):
+    """Return the object that an argument's spelling stands for."""
+    if spelling in CONSTANTS:
+        return CONSTANTS[spelling]
+    try:
+        return float(spelling) if "." in spelling else int(spelling)
+    except ValueError:
+        return eval(spelling, dict(CONSTANTS))  # noqa: S307 - written by the harness: 10**400, -1e300, "x"
 
 
 class Hooks:
@@ -112,10 +132,20 @@ class Hooks:
         """Read the text of a call: (method, positional, keyword arguments or None)."""
         if shape.startswith("with "):
             return METHODS.index("with"), (shape == "with raises",), None
-        name, _, rest = shape.partition("(")
-        names = {"collect": lambda *a, **k: (a, k), "nan": float("nan"), "inf": float("inf")}
-        positional, keywords = eval("collect(" + rest, names)  # noqa: S307 - written by the harness
-        return METHODS.index(name), positional, keywords or None
+        name, _, rest = shape[:-1].partition("(")
+        if '"' in rest or "'" in rest:  # a str may hold anything
+            positional, keywords = eval("collect(%s)" % rest, {"collect": collect, **CONSTANTS})  # noqa: S307
+            return METHODS.index(name), positional, keywords or None
+        positional, keywords = [], {}
+        for argument in rest.split(", ") if rest else ():
+            keyword, equals, spelling = argument.rpartition("=")
+            if not equals:
+                positional.append(value_of(spelling))
+            elif keyword in keywords or not keyword.isidentifier():
+                raise ValueError("not a call: " + shape)
+            else:
+                keywords[keyword] = value_of(spelling)
+        return METHODS.index(name), tuple(positional), keywords or None
 
     def bind(self, index, method):
         lock = self.locks[index]

@@ -20,16 +20,8 @@ bool try_take(BatonWord& word) {
   return word.compare_exchange_strong(expected, kNothing, std::memory_order_acquire);
 }
 
-}  // namespace
-
-void give(BatonWord& word) {
-  if (word.exchange(kGiven, std::memory_order_acq_rel) == kAsleep) {
-    syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
-  }
-}
-
-bool take(BatonWord& word, std::int64_t timeout_ns) {
-  const timespec timeout{timeout_ns / 1000000000, static_cast<long>(timeout_ns % 1000000000)};
+// False if the time is up or a signal came, and the baton did not.
+bool wait(BatonWord& word, const timespec* timeout) {
   for (;;) {
     if (try_take(word)) {
       return true;
@@ -39,11 +31,29 @@ bool take(BatonWord& word, std::int64_t timeout_ns) {
     if (word.load(std::memory_order_acquire) != kAsleep) {
       continue;
     }
-    const long result = syscall(SYS_futex, &word, FUTEX_WAIT, kAsleep, &timeout, nullptr, 0);
+    const long result = syscall(SYS_futex, &word, FUTEX_WAIT, kAsleep, timeout, nullptr, 0);
     if (result != 0 && (errno == ETIMEDOUT || errno == EINTR)) {
       return try_take(word);
     }
   }
+}
+
+}  // namespace
+
+void give(BatonWord& word) {
+  if (word.exchange(kGiven, std::memory_order_acq_rel) == kAsleep) {
+    syscall(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  }
+}
+
+void take(BatonWord& word) {
+  while (!wait(word, nullptr)) {
+  }
+}
+
+bool take(BatonWord& word, std::int64_t timeout_ns) {
+  const timespec timeout{timeout_ns / 1000000000, static_cast<long>(timeout_ns % 1000000000)};
+  return wait(word, &timeout);
 }
 
 void take_or_die(BatonWord& word, pid_t guardian) {

@@ -17,11 +17,14 @@ static_assert(BatonWord::is_always_lock_free);
 
 void give(BatonWord& word);
 
-// Takes the baton, sleeping until it is given. With a timeout: false if it was not given in `timeout_ns`.
+// Takes the baton, sleeping until it is given. Arms no timer: under a hypervisor that alone costs more than a hand-over.
+void take(BatonWord& word);
+
+// The same for at most `timeout_ns`: false if it was not given in that time.
 [[nodiscard]] bool take(BatonWord& word, std::int64_t timeout_ns);
 
-// As take() without a timeout, for a process that must not outlive the one that drives it: ends this process at once
-// when `guardian` is gone. Looks about once a second.
+// As take() without a timeout, for a process that must not outlive the one that drives it and that no parent's death
+// ends: ends this process when `guardian` is gone. Looks once a second.
 void take_or_die(BatonWord& word, pid_t guardian);
 
 }  // namespace lockstep::base

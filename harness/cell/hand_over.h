@@ -4,13 +4,19 @@
 
 namespace lockstep::cell {
 
+// Waits until it is the turn of `me`.
+inline void await_turn(Cell& cell, int me) {
+  Party& party = cell.parties[me];
+  party.unguarded ? base::take_or_die(party.go, cell.coordinator_pid) : base::take(party.go);
+}
+
 // Lets whoever is next run, and returns when it is the turn of `me` again.
 inline void hand_over(Cell& cell, int me) {
   const int to = next(cell);
   if (to != me) {
     cell.handovers.fetch_add(1, std::memory_order_relaxed);
     base::give(cell.parties[to].go);
-    base::take_or_die(cell.parties[me].go, cell.coordinator_pid);
+    await_turn(cell, me);
   }
 }
 

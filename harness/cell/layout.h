@@ -29,7 +29,7 @@ constexpr int kScriptsMax = 256;
 constexpr int kStepsMax = 16384;
 constexpr int kEventsMax = 3 * kStepsMax + kScriptsMax;
 constexpr int kChoicesMax = 65536;
-constexpr int kShapesMax = 2048;
+constexpr int kShapesMax = 8192;
 constexpr int kShapeBytes = 128;
 constexpr int kTextsMax = 1024;
 constexpr int kTextBytes = 512;
@@ -92,6 +92,8 @@ struct alignas(64) Party {
   std::atomic<State> state;
   std::atomic<std::int32_t> pid;
   std::atomic<std::int32_t> tid;
+
+  std::uint32_t unguarded;  // a script started it: no parent's death ends it when the coordinator is gone
 
   Command command;
   std::uint32_t script_actor;

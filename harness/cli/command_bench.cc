@@ -118,8 +118,9 @@ int command_bench(const Options& options) {
         const auto reference = ours->replay(fresh.items);
         const auto traces = theirs->replay(fresh.items);
         for (std::size_t at = 0; at < kBatch; ++at) {
-          (void)our_verdicts->judge(fresh.scripts[at], reference[at], nullptr);
-          (void)their_verdicts->judge(fresh.scripts[at], traces[at], &reference[at]);
+          const bool passed =
+              our_verdicts->judge(fresh.scripts[at], reference[at], nullptr).standing == Standing::kPassed;
+          (void)their_verdicts->judge(fresh.scripts[at], traces[at], passed ? &reference[at] : nullptr);
         }
       };
     };

@@ -68,6 +68,7 @@ int command_replay(const Options& options) {
   const std::vector<Subject> subjects = subjects_of(adjusted, home);
   const Plan plan = plan_of(options);
   std::vector<Replayed> all;
+  all.reserve(subjects.size());  // traces are pointed to
   std::vector<std::string> notes;
   int code = 0;
   for (const Subject& subject : subjects) {
@@ -81,9 +82,13 @@ int command_replay(const Options& options) {
       notes.push_back(subject.label() + ": skipped: it has no lock of a kind that the script uses");
       continue;
     }
-    const bool same_edition = !all.empty() && all.front().subject->minor == subject.minor;
-    const bool in_step = !all.empty() && all.front().subject->time == Time::kVirtual && all.front().subject->reference;
-    all.push_back(replay_on(subject, target, plan, home, same_edition && in_step ? &all.front().trace : nullptr));
+    const trace::Trace* reference = nullptr;
+    for (const Replayed& earlier : all) {
+      const bool serves = earlier.subject->reference && earlier.subject->time == Time::kVirtual &&
+                          earlier.subject->minor == subject.minor && earlier.judged.standing == Standing::kPassed;
+      reference = serves ? &earlier.trace : reference;
+    }
+    all.push_back(replay_on(subject, target, plan, home, reference));
   }
   std::fputs((script::print(target.script) + "\n").c_str(), stdout);
   std::vector<Column> columns;

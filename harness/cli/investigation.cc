@@ -16,10 +16,11 @@ constexpr double kShrinkSeconds = 12;
 class Observation {
  public:
   Observation(const Subject& subject, const Subject& reference, const Plan& plan, const Home& home)
-      : verdicts_(subject, plan, home), carrier_(make_carrier(subject, 0)) {
-    if (subject.time == Time::kVirtual && !subject.reference) {
-      reference_ = make_carrier(
-          subject.minor == reference.minor ? reference : reference_of_edition(reference, subject.minor), 1);
+      : verdicts_(subject, plan, home),
+        reference_verdicts_(reference_of_edition(reference, subject.minor), plan, home),
+        carrier_(make_carrier(subject, 0)) {
+    if (subject.time == Time::kVirtual && !subject.reference && reference.time == Time::kVirtual) {
+      reference_ = make_carrier(reference_of_edition(reference, subject.minor), 1);
     }
   }
 
@@ -29,7 +30,9 @@ class Observation {
     if (reference_ != nullptr) {
       reference_trace = reference_->replay(std::span(&item, 1)).front();
     }
-    return verdicts_.judge(script, trace, reference_ != nullptr ? &reference_trace : nullptr);
+    const bool comparable =
+        reference_ != nullptr && reference_verdicts_.judge(script, reference_trace, nullptr).standing == Standing::kPassed;
+    return verdicts_.judge(script, trace, comparable ? &reference_trace : nullptr);
   }
 
   void renew() { carrier_->renew(); }
@@ -41,6 +44,7 @@ class Observation {
 
  private:
   Verdicts verdicts_;
+  Verdicts reference_verdicts_;
   std::unique_ptr<replay::Carrier> carrier_;
   std::unique_ptr<replay::Carrier> reference_;
 };

@@ -52,12 +52,12 @@ Verdicts::Verdicts(const Subject& subject, const Plan& plan, const Home& home)
 
 Judged Verdicts::judge(const model::Script& script, const trace::Trace& trace, const trace::Trace* reference) {
   Judged judged;
+  if (reference != nullptr && reference->events == trace.events) {
+    return judged;
+  }
   judged.finding = explainer_.explain(script, trace);
-  if (judged.finding.verdict == judge::Verdict::kAgree && reference != nullptr && reference->events != trace.events) {
+  if (judged.finding.verdict == judge::Verdict::kAgree && reference != nullptr) {
     judged.finding = judge::compare(script, *reference, trace, sides_);
-    if (judged.finding.verdict == judge::Verdict::kInvalid) {
-      judged.finding = {};  // the reference's own verdict says that it is at fault
-    }
   }
   switch (judged.finding.verdict) {
     case judge::Verdict::kAgree:

@@ -30,8 +30,8 @@ class Verdicts {
   // Throws ExpectationsUnreadable if a file of expectations can't be read.
   Verdicts(const Subject& subject, const Plan& plan, const Home& home);
 
-  // `reference` is nullptr where there is no trace to compare with: in real time, where two traces of one script may
-  // rightly differ.
+  // `reference` is the reference's trace of the same script, if it passed; nullptr where there is none to compare with:
+  // in real time, where two traces of one script may rightly differ.
   [[nodiscard]] Judged judge(const model::Script& script, const trace::Trace& trace, const trace::Trace* reference);
 
   // Why an expectation is there; REQUIRES: its id came from judge().

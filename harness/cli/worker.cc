@@ -143,7 +143,7 @@ Worker::Traces Worker::replay(Replayer& replayer, const Block& block) {
 }
 
 void Worker::run_block(std::size_t group_index, const Block& block, std::vector<Replayer>& replayers) {
-  std::map<int, Traces> references;  // by edition
+  std::map<int, References> references;  // by edition
   for (Replayer& replayer : replayers) {
     if (is_closed(replayer)) {
       continue;
@@ -153,38 +153,44 @@ void Worker::run_block(std::size_t group_index, const Block& block, std::vector<
       continue;
     }
     const Subject& subject = replayer.subject;
-    const bool comparable = subject.time == Time::kVirtual && references.count(subject.minor) != 0;
-    if (replayer.number.has_value()) {
-      judge_block(group_index, block, replayer, traces, comparable ? &references[subject.minor] : nullptr);
-    }
-    if (subject.reference && !comparable) {
-      references[subject.minor] = std::move(traces);
+    const auto known = references.find(subject.minor);
+    const References* const compared = known == references.end() ? nullptr : &known->second;
+    std::vector<bool> passed = judge_block(group_index, block, replayer, traces, compared);
+    if (subject.reference && subject.time == Time::kVirtual && compared == nullptr) {
+      references[subject.minor] = {std::move(traces), std::move(passed)};
     }
   }
 }
 
-void Worker::judge_block(std::size_t group_index, const Block& block, Replayer& replayer, const Traces& traces,
-                         const Traces* references) {
-  Tally& tally = tallies_[*replayer.number];
+std::vector<bool> Worker::judge_block(std::size_t group_index, const Block& block, Replayer& replayer,
+                                      const Traces& traces, const References* references) {
   const spec::Options options = options_of(replayer.subject, plan_.plug_in_level);
   // What the scripts bring about is told by the first subject of virtual time: the reference.
-  const bool is_first =
-      replayer.subject.time == Time::kVirtual && *replayer.number == groups_[group_index].subjects.front();
+  const bool is_first = replayer.subject.time == Time::kVirtual &&
+                        replayer.number == std::optional(groups_[group_index].subjects.front());
+  std::vector<bool> passed;
   for (std::size_t at = 0; at < traces.size(); ++at) {
+    const model::Script& script = block.scripts[at];
     const Judged judged =
-        replayer.verdicts->judge(block.scripts[at], traces[at], references == nullptr ? nullptr : &(*references)[at]);
-    const judge::Finding& finding = judged.finding;
-    tally.add(judged, block.scripts[at].steps.size(),
-              {group_index, block.indices[at], finding.clause, finding.expected, finding.observed});
-    progress_.steps.fetch_add(block.scripts[at].steps.size());
-    if (is_first && judged.standing == Standing::kPassed) {
-      coverage_.add(block.scripts[at], traces[at], options);
+        replayer.verdicts->judge(script, traces[at], references == nullptr ? nullptr : references->find(at));
+    passed.push_back(judged.standing == Standing::kPassed);
+    if (is_first && passed.back()) {
+      coverage_.add(script, traces[at], options);
     }
+    if (!replayer.number.has_value()) {
+      continue;
+    }
+    const judge::Finding& finding = judged.finding;
+    tallies_[*replayer.number].add(
+        judged, script.steps.size(),
+        {group_index, block.indices[at], finding.clause, finding.expected, finding.observed});
+    progress_.steps.fetch_add(script.steps.size());
     if (judged.standing == Standing::kUnexpected) {
       progress_.divergences.fetch_add(1);
       close(replayer, "");
     }
   }
+  return passed;
 }
 
 }  // namespace lockstep::cli

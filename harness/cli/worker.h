@@ -30,13 +30,21 @@ class Worker {
     std::vector<replay::Item> items;
   };
   using Traces = std::vector<trace::Trace>;
+  struct References {
+    Traces traces;
+    std::vector<bool> passed;
+
+    // What others are compared with: a trace that is right itself.
+    [[nodiscard]] const trace::Trace* find(std::size_t at) const { return passed[at] ? &traces[at] : nullptr; }
+  };
 
   void run_group(std::size_t group_index);
   [[nodiscard]] std::vector<Replayer> make_replayers(const Group& group);
   [[nodiscard]] Block make_block(const Group& group, std::uint64_t block) const;
   void run_block(std::size_t group_index, const Block& block, std::vector<Replayer>& replayers);
-  void judge_block(std::size_t group_index, const Block& block, Replayer& replayer, const Traces& traces,
-                   const Traces* references);
+  // Returns which of the traces passed.
+  std::vector<bool> judge_block(std::size_t group_index, const Block& block, Replayer& replayer, const Traces& traces,
+                                const References* references);
   [[nodiscard]] Traces replay(Replayer& replayer, const Block& block);
   void close(const Replayer& replayer, const std::string& failure);
   [[nodiscard]] bool is_closed(const Replayer& replayer) const;
