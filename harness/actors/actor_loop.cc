@@ -24,8 +24,8 @@ enum class Leaving : int { kThreadEnds = 0, kForkedProcessEnds = 1, kFailed = 2 
 
 class Actor {
  public:
-  Actor(const PythonApi& python, Cell& cell, Calls& calls, PyObject* hooks, int me)
-      : python_(python), cell_(cell), calls_(calls), hooks_(hooks), me_(me) {
+  Actor(const PythonApi& python, Cell& cell, Calls& calls, PyObject* hooks, int me, bool started_by_step)
+      : python_(python), cell_(cell), calls_(calls), hooks_(hooks), me_(me), started_by_step_(started_by_step) {
     attach();
   }
 
@@ -60,7 +60,7 @@ class Actor {
       shim(&cell_, me_);
     }
     // The host dies with the coordinator, and what it started dies with it. What a step starts may outlive its parent.
-    party().unguarded = me_ != cell::kHostParty && cell_.dirty[cell::process_of(me_)];
+    party().unguarded = started_by_step_;
     if (!party().unguarded) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
@@ -160,7 +160,7 @@ class Actor {
       return start(command, result);
     }
     me_ = child;
-    forked_ = newborn_ = true;
+    started_by_step_ = forked_ = newborn_ = true;
     attach();
     return true;
   }
@@ -170,6 +170,7 @@ class Actor {
   Calls& calls_;
   PyObject* hooks_;
   int me_;
+  bool started_by_step_;
   bool forked_ = false;   // this process came from a `fork` step
   bool newborn_ = false;  // and has not had the baton yet
 };
@@ -179,10 +180,12 @@ class Actor {
 
 using lockstep::actors::PyObject;
 
-// Lives as `party` until it is told to leave. Returns 0 if its thread is to end, 1 if the process came from a `fork`
-// step and is to end, 2 if the adapter failed (the cell says why), 3 if there is no cell, 4 if the interpreter lacks
-// part of the C API. REQUIRES: the interpreter's lock is held; `hooks` is an object like Hooks in lockstep_actor.py.
-extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObject* hooks, int party) {
+// Lives as `party` until it is told to leave. `started_by_step` tells that a script's step started this process, in the
+// middle of a script. Returns 0 if its thread is to end, 1 if the process came from a `fork` step and is to end, 2 if
+// the adapter failed (the cell says why), 3 if there is no cell, 4 if the interpreter lacks part of the C API.
+// REQUIRES: the interpreter's lock is held; `hooks` is an object like Hooks in lockstep_actor.py.
+extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObject* hooks, int party,
+                                                                         int started_by_step) {
   using namespace lockstep;
   cell::Cell* const cell = cell::from_environment();
   if (cell == nullptr) {
@@ -195,12 +198,12 @@ extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObjec
   static actors::Calls* const calls = [&] {
     auto* const made = new actors::Calls(*python, *cell, hooks);  // as long as the process
     python->Py_IncRef(hooks);
-    if (cell->running_script) {
+    if (started_by_step) {
       made->join_running_script();
     }
     return made;
   }();
-  return static_cast<int>(actors::Actor(*python, *cell, *calls, hooks, party).run());
+  return static_cast<int>(actors::Actor(*python, *cell, *calls, hooks, party, started_by_step != 0).run());
 }
 
 // What the host tells of the implementation. Text longer than its place is cut.

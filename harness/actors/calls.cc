@@ -47,17 +47,21 @@ bool Calls::reset(std::uint32_t index) {
     lock.after_fork = after_fork == python_.none_object ? nullptr : after_fork;
     lock.known = true;
   }
-  lock.epoch = cell_.epoch;
-  if (lock.slot != nullptr && cell_.slot_epoch[index] != cell_.epoch) {
-    std::memset(lock.slot, 0, kSlotBytes);
+  if (cell_.slot_epoch[index] != cell_.epoch) {
     cell_.slot_epoch[index] = cell_.epoch;
-  }
-  if (lock.after_fork != nullptr) {
-    PyObject* const result = python_.PyObject_CallObject(lock.after_fork, nullptr);
-    if (result == nullptr) {
-      return false;
+    if (lock.slot != nullptr) {
+      std::memset(lock.slot, 0, kSlotBytes);
     }
-    python_.Py_DecRef(result);
+  }
+  if (lock.epoch != cell_.epoch) {
+    lock.epoch = cell_.epoch;
+    if (lock.after_fork != nullptr) {
+      PyObject* const result = python_.PyObject_CallObject(lock.after_fork, nullptr);
+      if (result == nullptr) {
+        return false;
+      }
+      python_.Py_DecRef(result);
+    }
   }
   return true;
 }
@@ -72,7 +76,8 @@ PyObject* Calls::callable(std::uint32_t lock, long method) {
 
 bool Calls::make(cell::Party& party) {
   const std::uint32_t lock = party.command.lock;
-  if (locks_[lock].epoch != cell_.epoch && !reset(lock)) {
+  const bool fresh = locks_[lock].epoch == cell_.epoch && cell_.slot_epoch[lock] == cell_.epoch;
+  if (!fresh && !reset(lock)) {
     return false;
   }
   const Shape* const call = shape(party.command.shape);

@@ -21,7 +21,7 @@ class Calls {
   // Turns `result`, or the error that is set if it is nullptr, into the party's outcome. Takes the reference.
   [[nodiscard]] bool describe(cell::Party& party, PyObject* result);
 
-  // This process was started in the middle of a script: its locks are not to be reset for that script.
+  // This process was started in the middle of a script: what it believes of the locks is part of that script.
   void join_running_script();
 
  private:
@@ -40,6 +40,8 @@ class Calls {
   };
 
   [[nodiscard]] Shape* shape(std::uint32_t index);
+  // Makes a lock that an earlier script used like new: what is shared once a script, what this process believes of it
+  // once a process.
   [[nodiscard]] bool reset(std::uint32_t index);
   [[nodiscard]] PyObject* callable(std::uint32_t lock, long method);
 

@@ -38,7 +38,7 @@ class Unusable(Exception):
 def library():
     """The actor library, entered with the interpreter's lock held."""
     loaded = ctypes.PyDLL(os.environ["LOCKSTEP_ACTOR_LIBRARY"])
-    loaded.lockstep_actor_run.argtypes = (ctypes.py_object, ctypes.c_int)
+    loaded.lockstep_actor_run.argtypes = (ctypes.py_object, ctypes.c_int, ctypes.c_int)
     loaded.lockstep_actor_in_cell.argtypes = (ctypes.c_ulonglong,)
     return loaded
 
@@ -120,12 +120,14 @@ def value_of(spelling):
 class Hooks:
     """What the native loop asks of Python. An exception from here is a failure of the adapter."""
 
-    def __init__(self, loaded, module_name, start_method, locks):
+    def __init__(self, loaded, module_name, start_method, locks, started_by_step=False):
         self.loaded = loaded
         self.module_name = module_name
         self.start_method = start_method
         self.locks = locks
+        self.started_by_step = started_by_step
         self.children = {}
+        self.is_host = False
         self.Process = None
 
     def arguments(self, shape):
@@ -181,13 +183,16 @@ class Hooks:
         earlier = self.children.pop(party, None)
         if earlier is not None:
             earlier.join()
-        process = self.Process(target=child, args=(self.module_name, self.start_method, self.locks, party))
+        arguments = (self.module_name, self.start_method, self.locks, party, not self.is_host)
+        process = self.Process(target=child, args=arguments)
         process.start()
         self.children[party] = process
         return process.pid
 
     def fork(self):
-        return os.fork()
+        pid = os.fork()
+        self.started_by_step = self.started_by_step or pid == 0
+        return pid
 
     def renew_locks(self):
         """Only after every child has ended: nobody else holds the old ones."""
@@ -199,7 +204,7 @@ class Hooks:
 
     def live(self, party):
         """Be that party until told to leave."""
-        leaving = self.loaded.lockstep_actor_run(self, party)
+        leaving = self.loaded.lockstep_actor_run(self, party, self.started_by_step)
         if leaving == 1:
             os._exit(0)
         if leaving >= 2:
@@ -220,11 +225,11 @@ def raise_signal(_number, _frame):
     raise SignalRaised("signal")
 
 
-def child(module_name, start_method, locks, party):
+def child(module_name, start_method, locks, party, started_by_step):
     """The main thread of a process of the script."""
     signal.signal(signal.SIGUSR1, lambda _number, _frame: None)
     signal.signal(signal.SIGUSR2, raise_signal)
-    hooks = Hooks(library(), module_name, start_method, locks)
+    hooks = Hooks(library(), module_name, start_method, locks, started_by_step)
     hooks.live(party)
     if hooks.children:
         os._exit(0)  # multiprocessing would wait for them, but the script wants this process gone
@@ -254,6 +259,7 @@ def host(module_name, start_method):
         platform.python_version().encode(),
     )
     hooks = Hooks(loaded, module_name, start_method, locks)
+    hooks.is_host = True
     hooks.Process = process
     hooks.live(HOST_PARTY)
     return 0

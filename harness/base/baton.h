@@ -17,7 +17,8 @@ static_assert(BatonWord::is_always_lock_free);
 
 void give(BatonWord& word);
 
-// Takes the baton, sleeping until it is given. Arms no timer: under a hypervisor that alone costs more than a hand-over.
+// Takes the baton, sleeping until it is given. Arms no timer: under a hypervisor that alone costs more than a
+// hand-over.
 void take(BatonWord& word);
 
 // The same for at most `timeout_ns`: false if it was not given in that time.

@@ -174,7 +174,7 @@ struct Cell {
 
   // The host's account of the implementation.
   std::uint32_t has_lock, has_rlock;
-  std::uint32_t reachable;   // every lock is a bare semaphore or word that the shim answers for
+  std::uint32_t reachable;        // every lock is a bare semaphore or word that the shim answers for
   std::uint32_t reaches_semlock;  // some of its locks are made of multiprocessing's
   char implementation_version[64];
   char python_version[32];

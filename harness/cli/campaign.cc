@@ -16,10 +16,8 @@ std::uint64_t choice_seed(std::uint64_t seed, std::uint64_t index) {
 
 std::uint64_t replays_planned(const std::vector<Subject>& subjects, const Plan& plan) {
   std::uint64_t planned = 0;
-  for (const Subject& subject : subjects) {
-    if (subject.runs()) {
-      planned += subject.time == Time::kVirtual ? plan.virtual_scripts : plan.real_scripts;
-    }
+  for (const Group& group : groups_of(subjects, plan)) {
+    planned += group.scripts * group.subjects.size();
   }
   return planned;
 }

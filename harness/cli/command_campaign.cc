@@ -15,8 +15,10 @@ namespace lockstep::cli {
 namespace {
 
 constexpr std::uint64_t kRunVirtualScripts = 20'000;
+constexpr std::uint64_t kRunLifecycleScripts = 60;
 constexpr std::uint64_t kRunRealScripts = 40;       // of each subject that virtual time reaches
 constexpr std::uint64_t kRunPlugInScripts = 4'000;  // of each that it does not
+constexpr std::uint64_t kScriptsALifecycle = 200;   // one such script for so many others
 constexpr double kRunSeconds = 60;
 constexpr std::uint64_t kUnlimited = 1ULL << 40U;
 
@@ -127,6 +129,7 @@ int command_run(const Options& options) {
   std::vector<Subject> subjects = subjects_of(options, home);
   plan.seconds = options.seconds.value_or(kRunSeconds);
   plan.virtual_scripts = kRunVirtualScripts;
+  plan.lifecycle_scripts = kRunLifecycleScripts;
   plan.real_scripts = kRunRealScripts;
   // What virtual time reaches is replayed in real time as well, with nothing interposed.
   const std::size_t found = subjects.size();
@@ -153,6 +156,7 @@ int command_differential(const Options& options) {
   plan.seconds = options.seconds.value_or(options.scripts.has_value() ? 1e9 : kRunSeconds);
   plan.virtual_scripts = plan.real_scripts =
       options.scripts.value_or(options.seconds.has_value() ? kUnlimited : kRunVirtualScripts);
+  plan.lifecycle_scripts = (plan.virtual_scripts + kScriptsALifecycle - 1) / kScriptsALifecycle;
   return run_and_report(options, plan, subjects_of(options, home), home);
 }
 

@@ -30,8 +30,8 @@ class Observation {
     if (reference_ != nullptr) {
       reference_trace = reference_->replay(std::span(&item, 1)).front();
     }
-    const bool comparable =
-        reference_ != nullptr && reference_verdicts_.judge(script, reference_trace, nullptr).standing == Standing::kPassed;
+    const bool comparable = reference_ != nullptr &&
+                            reference_verdicts_.judge(script, reference_trace, nullptr).standing == Standing::kPassed;
     return verdicts_.judge(script, trace, comparable ? &reference_trace : nullptr);
   }
 
@@ -86,7 +86,7 @@ model::Script pin_choices(Observation& observation, const model::Script& script,
 }  // namespace
 
 Investigator::Investigator(const std::vector<Subject>& subjects, const Plan& plan, const Home& home)
-    : subjects_(subjects), plan_(plan), home_(home), groups_(groups_of(subjects)) {}
+    : subjects_(subjects), plan_(plan), home_(home), groups_(groups_of(subjects, plan)) {}
 
 std::optional<Divergence> Investigator::investigate(std::size_t subject, const Example& example,
                                                     const std::string& expectation) {

@@ -1,8 +1,16 @@
 #include "harness/cli/plan.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace lockstep::cli {
+namespace {
+
+constexpr double kVirtualShare = 0.6;  // of the time, when there are scripts in real time too
+constexpr double kPlainShare = 0.5;    // of virtual time's
+constexpr int kRealLifecyclePercent = 2;
+
+}  // namespace
 
 base::Result<Shard> parse_shard(const std::string& text) {
   unsigned long long index = 0, count = 0;
@@ -14,22 +22,33 @@ base::Result<Shard> parse_shard(const std::string& text) {
   return Shard{index - 1, count};
 }
 
-std::vector<Group> groups_of(const std::vector<Subject>& subjects) {
+std::vector<Group> groups_of(const std::vector<Subject>& subjects, const Plan& plan) {
   std::vector<Group> groups;
-  for (std::size_t index = 0; index < subjects.size(); ++index) {
-    if (!subjects[index].runs()) {
-      continue;
+  const bool any_real_time = std::any_of(subjects.begin(), subjects.end(), [](const Subject& subject) {
+    return subject.runs() && subject.time == Time::kReal;
+  });
+  const double virtual_share = any_real_time ? kVirtualShare : 1.0;
+  const auto add_all = [&](Time time, int lifecycle_percent, const Group& pattern) {
+    for (std::size_t index = 0; index < subjects.size(); ++index) {
+      if (!subjects[index].runs() || subjects[index].time != time) {
+        continue;
+      }
+      Group wanted = pattern;
+      wanted.time = time;
+      wanted.profile = profile_of(subjects[index]);
+      wanted.profile.lifecycle_percent = lifecycle_percent;
+      auto known = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+        return group.time == time && group.profile == wanted.profile;
+      });
+      if (known == groups.end()) {
+        known = groups.insert(groups.end(), wanted);
+      }
+      known->subjects.push_back(index);
     }
-    const script::Profile profile = profile_of(subjects[index]);
-    Group* group = nullptr;
-    for (Group& known : groups) {
-      group = known.profile == profile && known.time == subjects[index].time ? &known : group;
-    }
-    if (group == nullptr) {
-      group = &groups.emplace_back(Group{profile, subjects[index].time, {}});
-    }
-    group->subjects.push_back(index);
-  }
+  };
+  add_all(Time::kVirtual, 0, {{}, {}, plan.virtual_scripts, 128, virtual_share * kPlainShare, {}});
+  add_all(Time::kVirtual, 100, {{}, {}, plan.lifecycle_scripts, 4, virtual_share, {}});
+  add_all(Time::kReal, kRealLifecyclePercent, {{}, {}, plan.real_scripts, 4, 1.0, {}});
   return groups;
 }
 

@@ -31,8 +31,8 @@ struct Subject {
   bool has_lock = false;
   bool has_rlock = false;
   bool reaches_semlock = false;  // it is made of multiprocessing's semaphores, whose ways it inherits
-  std::string skip_reason;  // it does not run, and that is no failure
-  std::string failure;      // it does not run, and that is one
+  std::string skip_reason;       // it does not run, and that is no failure
+  std::string failure;           // it does not run, and that is one
   processes::Launch launch;
 
   [[nodiscard]] bool runs() const { return skip_reason.empty() && failure.empty(); }

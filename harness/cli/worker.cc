@@ -8,15 +8,6 @@
 #include "harness/processes/family.h"
 
 namespace lockstep::cli {
-namespace {
-
-// Real-time scripts take milliseconds each: a small block keeps the end near.
-std::uint64_t block_size(Time time) { return time == Time::kVirtual ? 128 : 4; }
-
-// Of the time, what is left for real time when scripts in virtual time take all of theirs.
-constexpr double kVirtualShare = 0.6;
-
-}  // namespace
 
 Worker::Worker(const std::vector<Subject>& subjects, const Plan& plan, const Home& home, int number,
                processes::Progress& progress)
@@ -25,7 +16,7 @@ Worker::Worker(const std::vector<Subject>& subjects, const Plan& plan, const Hom
       home_(home),
       number_(number),
       progress_(progress),
-      groups_(groups_of(subjects)),
+      groups_(groups_of(subjects, plan)),
       tallies_(subjects.size()),
       coverage_(spec::Edition{subjects.front().minor}),
       begun_s_(monotonic_s()) {}
@@ -33,12 +24,8 @@ Worker::Worker(const std::vector<Subject>& subjects, const Plan& plan, const Hom
 std::string Worker::run() {
   bool interrupted = false;
   try {
-    for (const Time time : {Time::kVirtual, Time::kReal}) {
-      for (std::size_t group = 0; group < groups_.size(); ++group) {
-        if (groups_[group].time == time) {
-          run_group(group);
-        }
-      }
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+      run_group(group);
     }
   } catch (const replay::Interrupted&) {
     interrupted = true;
@@ -46,11 +33,8 @@ std::string Worker::run() {
   return nlohmann::json({{"tallies", tallies_}, {"coverage", coverage_}, {"interrupted", interrupted}}).dump();
 }
 
-bool Worker::must_stop(Time time) const {
-  const bool real_time_to_come =
-      std::any_of(groups_.begin(), groups_.end(), [](const Group& group) { return group.time == Time::kReal; });
-  const double share = time == Time::kVirtual && real_time_to_come ? kVirtualShare : 1.0;
-  return progress_.stop.load() != 0 || monotonic_s() - begun_s_ > plan_.seconds * share;
+bool Worker::must_stop(const Group& group) const {
+  return progress_.stop.load() != 0 || monotonic_s() - begun_s_ > plan_.seconds * group.until;
 }
 
 bool Worker::is_closed(const Replayer& replayer) const {
@@ -98,13 +82,12 @@ std::vector<Worker::Replayer> Worker::make_replayers(const Group& group) {
 void Worker::run_group(std::size_t group_index) {
   const Group& group = groups_[group_index];
   std::vector<Replayer> replayers = make_replayers(group);
-  const std::uint64_t scripts = group.time == Time::kVirtual ? plan_.virtual_scripts : plan_.real_scripts;
-  const std::uint64_t blocks = (scripts + block_size(group.time) - 1) / block_size(group.time);
+  const std::uint64_t blocks = (group.scripts + group.block - 1) / group.block;
   for (auto block = static_cast<std::uint64_t>(number_); block < blocks;
        block += static_cast<std::uint64_t>(plan_.jobs)) {
     const bool all_closed = std::all_of(replayers.begin(), replayers.end(),
                                         [&](const Replayer& one) { return !one.number.has_value() || is_closed(one); });
-    if (all_closed || must_stop(group.time)) {
+    if (all_closed || must_stop(group)) {
       return;
     }
     run_block(group_index, make_block(group, block), replayers);
@@ -113,9 +96,8 @@ void Worker::run_group(std::size_t group_index) {
 
 Worker::Block Worker::make_block(const Group& group, std::uint64_t block) const {
   Block made;
-  const std::uint64_t size = block_size(group.time);
-  const std::uint64_t scripts = group.time == Time::kVirtual ? plan_.virtual_scripts : plan_.real_scripts;
-  for (std::uint64_t place = block * size; place < std::min((block + 1) * size, scripts); ++place) {
+  const std::uint64_t end = std::min((block + 1) * group.block, group.scripts);
+  for (std::uint64_t place = block * group.block; place < end; ++place) {
     const std::uint64_t index = place * plan_.shard.count + plan_.shard.index;
     made.indices.push_back(index);
     made.scripts.push_back(script::generate(group.profile, plan_.seed, index));

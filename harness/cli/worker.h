@@ -48,7 +48,7 @@ class Worker {
   [[nodiscard]] Traces replay(Replayer& replayer, const Block& block);
   void close(const Replayer& replayer, const std::string& failure);
   [[nodiscard]] bool is_closed(const Replayer& replayer) const;
-  [[nodiscard]] bool must_stop(Time time) const;
+  [[nodiscard]] bool must_stop(const Group& group) const;
 
   const std::vector<Subject>& subjects_;
   const Plan& plan_;
