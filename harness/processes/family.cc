@@ -89,6 +89,7 @@ void Family::end() {
     kill_process(slot);
   }
   if (host_.pid > 0) {
+    const std::vector<pid_t> below = descendants(host_.pid);
     // A host that ends by itself unlinks what it named; one that does not is killed.
     if (state_of(cell_->parties[cell::kHostParty]) == State::kIdle) {
       cell_->parties[cell::kHostParty].command.kind = CommandKind::kExit;
@@ -97,8 +98,21 @@ void Family::end() {
     }
     kill_tree(host_.pid);
     waitpid(host_.pid, nullptr, 0);
+    // The fork server and the resource tracker end by themselves when the host is gone; the latter cleans up first.
+    for (const pid_t pid : below) {
+      if (!wait_for_death(pid, kExitPatience_ms / 2)) {
+        kill_tree(pid);
+      }
+      orphans_.push_back(pid);
+    }
+    reap_orphans();
   }
   munmap(cell_, sizeof(cell::Cell));
+}
+
+// Whoever's parent is dead is this process's child. The others their parents reap.
+void Family::reap_orphans() {
+  std::erase_if(orphans_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) == pid || !identify(pid).has_value(); });
 }
 
 std::string Family::complaint(const std::string& what) const {
@@ -188,7 +202,7 @@ void Family::kill_process(int slot) {
     if (pid > 0 && pid != host_.pid) {
       kill(pid, SIGKILL);
       (void)wait_for_death(pid, kExitPatience_ms);
-      waitpid(pid, nullptr, WNOHANG);  // if an actor started it and died, it is ours now
+      orphans_.push_back(pid);
     }
     if (state_of(party) != State::kAbsent) {
       party.state.store(State::kDead);
@@ -209,6 +223,7 @@ void Family::retire_dirty() {
       cell_->dirty[slot] = 0;
     }
   }
+  reap_orphans();
 }
 
 void Family::restart(bool renew_locks) {

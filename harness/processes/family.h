@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/base/file_descriptor.h"
 #include "harness/cell/layout.h"
@@ -55,11 +56,13 @@ class Family {
   void command_host(cell::CommandKind kind, int party);
   void command(int by, cell::CommandKind kind, int party);
   void end();
+  void reap_orphans();
 
   Launch launch_;
   base::FileDescriptor memory_;
   cell::Cell* cell_ = nullptr;
   HostProcess host_;
+  std::vector<pid_t> orphans_;  // killed, and to be reaped once their parents are dead
 };
 
 // Set by SIGINT and SIGTERM, which the first Family prepares to catch.

@@ -56,6 +56,36 @@ Wait classify_fcntl(const SystemCall& call) {
 // With nothing to look at, only time can end it: CPython's time.sleep() up to 3.10, and many a polling loop.
 Wait classify_poll(std::uint64_t count, bool timed) { return count == 0 && timed ? Wait::kTimeout : unless(timed); }
 
+// Calls that only somebody else can end, whatever their arguments.
+bool waits_for_an_event(long number) {
+  switch (number) {
+#ifdef SYS_pause
+    case SYS_pause:
+#endif
+    case SYS_rt_sigsuspend:
+    case SYS_read:
+    case SYS_readv:
+    case SYS_write:
+    case SYS_writev:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_sendmmsg:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_flock:
+    case SYS_semop:
+    case SYS_msgrcv:
+    case SYS_msgsnd:
+    case SYS_wait4:
+    case SYS_waitid:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 std::optional<SystemCall> parse_system_call(std::string_view line) {
@@ -124,30 +154,8 @@ Wait classify(const SystemCall& call) {
     // A wait that a stop interrupted; the kernel uses it for those with a time left to wait, and for poll without.
     case SYS_restart_syscall:
       return Wait::kTimeout;
-#ifdef SYS_pause
-    case SYS_pause:
-#endif
-    case SYS_rt_sigsuspend:
-    case SYS_read:
-    case SYS_readv:
-    case SYS_write:
-    case SYS_writev:
-    case SYS_recvfrom:
-    case SYS_recvmsg:
-    case SYS_sendto:
-    case SYS_sendmsg:
-    case SYS_sendmmsg:
-    case SYS_accept:
-    case SYS_accept4:
-    case SYS_flock:
-    case SYS_semop:
-    case SYS_msgrcv:
-    case SYS_msgsnd:
-    case SYS_wait4:
-    case SYS_waitid:
-      return Wait::kEvent;
     default:
-      return Wait::kTimeout;
+      return waits_for_an_event(call.number) ? Wait::kEvent : Wait::kTimeout;
   }
 }
 
