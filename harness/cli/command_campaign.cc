@@ -144,6 +144,7 @@ int command_run(const Options& options) {
     Subject in_real_time = subjects[index];
     in_real_time.time = Time::kReal;
     in_real_time.launch.shim.clear();
+    in_real_time.scripts_max = kRunRealScripts;
     subjects.push_back(in_real_time);
   }
   return run_and_report(options, plan, std::move(subjects), home);

@@ -71,7 +71,8 @@ int main(int count, char** words) {
   command = add("differential", "replay generated scripts against several implementations", cli::command_differential);
   add_campaign(*command, options);
   add_time(*command, options);
-  command->add_option("--scripts", options.scripts, "scripts for each implementation")->check(CLI::PositiveNumber);
+  command->add_option("--scripts", options.scripts, "scripts for each implementation")
+      ->check(CLI::Range(1ULL, 1ULL << 40U));
   command->add_option("--shard", options.shard, "i/n: the i-th of n parts of the campaign");
   command = add("replay", "replay one script", cli::command_replay);
   add_common(*command, options);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kVirtualShare = 0.6;  // of the time, when there are scripts in real time too
 constexpr double kPlainShare = 0.5;    // of virtual time's
+constexpr double kOthersShare = 0.8;   // when the reference has scripts of its own as well
 constexpr int kRealLifecyclePercent = 2;
 
 }  // namespace
@@ -49,7 +50,20 @@ std::vector<Group> groups_of(const std::vector<Subject>& subjects, const Plan& p
   add_all(Time::kVirtual, 0, {{}, {}, plan.virtual_scripts, 128, virtual_share * kPlainShare, {}});
   add_all(Time::kVirtual, 100, {{}, {}, plan.lifecycle_scripts, 4, virtual_share, {}});
   add_all(Time::kReal, kRealLifecyclePercent, {{}, {}, plan.real_scripts, 4, 1.0, {}});
+  // The reference alone is of interest only once nothing else diverges.
+  const auto reference_only = std::stable_partition(
+      groups.begin(), groups.end(), [&](const Group& group) { return !is_reference_only(group, subjects); });
+  if (reference_only != groups.begin() && reference_only != groups.end()) {
+    for (auto group = groups.begin(); group != groups.end(); ++group) {
+      group->until = group < reference_only ? kOthersShare : 1.0;
+    }
+  }
   return groups;
+}
+
+bool is_reference_only(const Group& group, const std::vector<Subject>& subjects) {
+  return std::all_of(group.subjects.begin(), group.subjects.end(),
+                     [&](std::size_t subject) { return subjects[subject].reference; });
 }
 
 }  // namespace lockstep::cli

@@ -42,7 +42,9 @@ struct Group {
 };
 
 // In the order in which they are run: virtual time first, in it the scripts that start and end nothing first, which are
-// a hundred times as fast as those that do.
+// a hundred times as fast as those that do. Last those that concern the reference alone.
 [[nodiscard]] std::vector<Group> groups_of(const std::vector<Subject>& subjects, const Plan& plan);
+
+[[nodiscard]] bool is_reference_only(const Group& group, const std::vector<Subject>& subjects);
 
 }  // namespace lockstep::cli

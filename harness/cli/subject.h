@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Subject {
   bool multiprocessing = false;
   bool named_by_user = false;
   Time time = Time::kVirtual;
+  std::uint64_t scripts_max = UINT64_MAX;  // fewer than its group's, where a sample is enough
   bool has_lock = false;
   bool has_rlock = false;
   bool reaches_semlock = false;  // it is made of multiprocessing's semaphores, whose ways it inherits

@@ -10,6 +10,8 @@
 namespace lockstep::cli {
 namespace {
 
+constexpr std::size_t kMissingShown = 3;
+
 [[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
   char text[512];
   va_list arguments;
@@ -92,8 +94,12 @@ std::string coverage_text(const Coverage& coverage) {
       "%.1f%% a kill; %zu of %zu transitions of the specification\n",
       percent(coverage.contended), percent(coverage.timed), percent(coverage.killed), coverage.situations.reached(),
       coverage.situations.reachable());
-  for (const std::string& missing : coverage.situations.missing()) {
-    text += "  never seen: " + missing + "\n";
+  const std::vector<std::string> missing = coverage.situations.missing();
+  for (std::size_t index = 0; index < std::min(missing.size(), kMissingShown); ++index) {
+    text += "  never seen: " + missing[index] + "\n";
+  }
+  if (missing.size() > kMissingShown) {
+    text += format("  and %zu more, in results.json\n", missing.size() - kMissingShown);
   }
   return text;
 }

@@ -51,6 +51,16 @@ void Worker::close(const Replayer& replayer, const std::string& failure) {
   }
 }
 
+// No subject but perhaps the reference is left, or the reference is alone and others have diverged: time to look
+// closer.
+bool Worker::is_decided(const Group& group, const std::vector<Replayer>& replayers) const {
+  if (is_reference_only(group, subjects_)) {
+    return progress_.divergences.load() > 0;
+  }
+  return std::all_of(replayers.begin(), replayers.end(),
+                     [&](const Replayer& one) { return one.subject.reference || is_closed(one); });
+}
+
 // The references come first, one for each edition, so that a trace to compare with is there when others are judged.
 std::vector<Worker::Replayer> Worker::make_replayers(const Group& group) {
   std::vector<Replayer> replayers;
@@ -85,9 +95,7 @@ void Worker::run_group(std::size_t group_index) {
   const std::uint64_t blocks = (group.scripts + group.block - 1) / group.block;
   for (auto block = static_cast<std::uint64_t>(number_); block < blocks;
        block += static_cast<std::uint64_t>(plan_.jobs)) {
-    const bool all_closed = std::all_of(replayers.begin(), replayers.end(),
-                                        [&](const Replayer& one) { return !one.number.has_value() || is_closed(one); });
-    if (all_closed || must_stop(group)) {
+    if (is_decided(group, replayers) || must_stop(group)) {
       return;
     }
     run_block(group_index, make_block(group, block), replayers);
@@ -127,7 +135,7 @@ Worker::Traces Worker::replay(Replayer& replayer, const Block& block) {
 void Worker::run_block(std::size_t group_index, const Block& block, std::vector<Replayer>& replayers) {
   std::map<int, References> references;  // by edition
   for (Replayer& replayer : replayers) {
-    if (is_closed(replayer)) {
+    if (is_closed(replayer) || block.indices.front() >= replayer.subject.scripts_max) {
       continue;
     }
     Traces traces = replay(replayer, block);

@@ -48,6 +48,7 @@ class Worker {
   [[nodiscard]] Traces replay(Replayer& replayer, const Block& block);
   void close(const Replayer& replayer, const std::string& failure);
   [[nodiscard]] bool is_closed(const Replayer& replayer) const;
+  [[nodiscard]] bool is_decided(const Group& group, const std::vector<Replayer>& replayers) const;
   [[nodiscard]] bool must_stop(const Group& group) const;
 
   const std::vector<Subject>& subjects_;

@@ -112,7 +112,8 @@ void Family::end() {
 
 // Whoever's parent is dead is this process's child. The others their parents reap.
 void Family::reap_orphans() {
-  std::erase_if(orphans_, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) == pid || !identify(pid).has_value(); });
+  std::erase_if(orphans_,
+                [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) == pid || !identify(pid).has_value(); });
 }
 
 std::string Family::complaint(const std::string& what) const {

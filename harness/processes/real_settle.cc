@@ -73,17 +73,26 @@ void RealRun::close(std::size_t index, model::Outcome outcome) {
   open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
+// The call that a process died in crashed. Its other threads' calls, which were blocked, end with it.
 void RealRun::collect_deaths() {
-  for (std::size_t index = 0; index < open_.size();) {
-    const int actor = open_[index].actor;
-    const auto death = family_.death_of(party_of(actor));
+  for (std::size_t index = 0; index < open_.size(); ++index) {
+    const auto death = family_.death_of(party_of(open_[index].actor));
     if (!death.has_value()) {
-      ++index;
       continue;
     }
-    close(index, {OutcomeKind::kCrashed, *death});
-    family_.kill_process(cell::process_of(party_of(actor)));
-    cell::finish_process(family_.cell(), cell::process_of(party_of(actor)));
+    const int slot = cell::process_of(party_of(open_[index].actor));
+    const auto is_in_it = [&](const OpenCall& call) { return cell::process_of(party_of(call.actor)) == slot; };
+    const bool all_blocked =
+        std::all_of(open_.begin(), open_.end(), [&](const OpenCall& call) { return !is_in_it(call) || call.blocked; });
+    for (const OpenCall& call : open_) {
+      if (is_in_it(call) && (all_blocked || !call.blocked)) {
+        record(EventKind::kReturned, call.step, call.actor, {OutcomeKind::kCrashed, *death});
+      }
+    }
+    std::erase_if(open_, is_in_it);
+    family_.kill_process(slot);
+    cell::finish_process(family_.cell(), slot);
+    index = static_cast<std::size_t>(-1);
   }
 }
 
@@ -148,7 +157,7 @@ void RealRun::give_up() {
     const std::int64_t begun_ns = trace_.events[call.invoked_event].time_ns;
     const bool due =
         call.deadline_ns != kNoTimeout && now < call.deadline_ns + kHang_ns && call.deadline_ns < now + budget_ns_;
-    if (call.pending || call.blocked || due) {
+    if (call.pending || due) {
       continue;
     }
     const pid_t pid = party(call.actor).pid.load();
