@@ -19,7 +19,9 @@ class Observation {
       : verdicts_(subject, plan, home),
         reference_verdicts_(reference_of_edition(reference, subject.minor), plan, home),
         carrier_(make_carrier(subject, 0)) {
-    if (subject.time == Time::kVirtual && !subject.reference && reference.time == Time::kVirtual) {
+    // In real time its trace is shown beside the subject's, but not held against it.
+    comparable_ = subject.time == Time::kVirtual;
+    if (!subject.reference && reference.runs() && reference.time == Time::kVirtual) {
       reference_ = make_carrier(reference_of_edition(reference, subject.minor), 1);
     }
   }
@@ -45,6 +47,7 @@ class Observation {
  private:
   Verdicts verdicts_;
   Verdicts reference_verdicts_;
+  bool comparable_ = false;
   std::unique_ptr<replay::Carrier> carrier_;
   std::unique_ptr<replay::Carrier> reference_;
 };

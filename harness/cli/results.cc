@@ -36,6 +36,11 @@ const char* name(trace::EventKind kind) {
   return "";
 }
 
+// The actor stands beside it.
+std::string what_is_done(const model::Script& script, const model::Step& step) {
+  return step.kind == model::StepKind::kCall ? script::print_call(script, step.call) : script::print_step(script, step);
+}
+
 json machine() {
   utsname system{};
   uname(&system);
@@ -149,7 +154,7 @@ json trace_json(const std::string& implementation, const std::string& start_meth
     events.push_back({{"kind", name(event.kind)},
                       {"step", event.step},
                       {"actor", event.actor < 0 ? "" : script.actors[static_cast<std::size_t>(event.actor)].name},
-                      {"text", step < script.steps.size() ? script::print_step(script, script.steps[step]) : ""},
+                      {"text", step < script.steps.size() ? what_is_done(script, script.steps[step]) : ""},
                       {"outcome", has_outcome ? to_string(event.outcome) : ""},
                       {"time_ns", event.time_ns}});
   }

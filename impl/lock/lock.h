@@ -51,8 +51,7 @@ class Lock {
   [[nodiscard]] bool try_acquire() {
     // Acquire pairs with the exchange in release(): what was done under the lock is seen. A failure reads nothing else.
     std::uint32_t expected = kFree;
-    return slot_->word.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
-                                               std::memory_order_relaxed);
+    return slot_->word.compare_exchange_strong(expected, kHeld, std::memory_order_acquire, std::memory_order_relaxed);
   }
 
   // Takes the lock if it is free, however late the deadline; otherwise waits for it. After kInterrupted (a signal

@@ -82,9 +82,7 @@ class RLock {
     return lock_.release();
   }
 
-  [[nodiscard]] bool mine() const {
-    return owner_.load(std::memory_order_relaxed) == lock_.platform().self().thread;
-  }
+  [[nodiscard]] bool mine() const { return owner_.load(std::memory_order_relaxed) == lock_.platform().self().thread; }
 
   // How deep a thread of this process is in it; 0 in a process forked since.
   [[nodiscard]] std::int32_t count() const {

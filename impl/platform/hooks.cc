@@ -34,8 +34,7 @@ class PreciseTimer {
 
 // Never FUTEX_PRIVATE: the word is shared by processes that map it at different addresses.
 int futex_wait(const std::uint32_t* word, std::uint32_t expected, const timespec* deadline) {
-  const long result =
-      syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, deadline, nullptr, FUTEX_BITSET_MATCH_ANY);
+  const long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, deadline, nullptr, FUTEX_BITSET_MATCH_ANY);
   if (result == 0 || errno == EAGAIN) {
     return 0;
   }
@@ -47,8 +46,7 @@ int futex_wait(const std::uint32_t* word, std::uint32_t expected, const timespec
 
 }  // namespace
 
-LOCKSTEP_HOOK int lockstep_futex_wait(const std::uint32_t* word, std::uint32_t expected,
-                                      std::int64_t deadline_ns) {
+LOCKSTEP_HOOK int lockstep_futex_wait(const std::uint32_t* word, std::uint32_t expected, std::int64_t deadline_ns) {
   if (deadline_ns == lockstep::impl::kNoDeadline) {
     return futex_wait(word, expected, nullptr);
   }

@@ -32,7 +32,7 @@ concept Platform = std::copyable<P> && requires(P platform, typename P::Word& wo
   { word.exchange(value, std::memory_order_acq_rel) } -> std::same_as<std::uint32_t>;
   {
     word.compare_exchange_strong(value, value, std::memory_order_acquire, std::memory_order_relaxed)
-  } -> std::same_as<bool>;
+    } -> std::same_as<bool>;
   word.fetch_add(value, std::memory_order_relaxed);
   word.fetch_sub(value, std::memory_order_relaxed);
   requires std::constructible_from<typename P::Pending, P, typename P::Word&>;

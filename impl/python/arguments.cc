@@ -26,9 +26,9 @@ bool fits_c_int(PyObject* number, long& value) {
   }
   const char* complaint = "Python int too large to convert to C int";
   if (edition() < 10) {
-    complaint = overflow != 0   ? "Python int too large to convert to C long"
-                : value < 0     ? "signed integer is less than minimum"
-                                : "signed integer is greater than maximum";
+    complaint = overflow != 0 ? "Python int too large to convert to C long"
+                : value < 0   ? "signed integer is less than minimum"
+                              : "signed integer is greater than maximum";
   }
   PyErr_SetString(PyExc_OverflowError, complaint);
   return false;

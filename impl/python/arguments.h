@@ -11,8 +11,7 @@ struct AcquireArguments {
 
 // The arguments of acquire(block=True, timeout=None), by the rules and in the words of the edition. `block` is
 // converted here, the timeout is not, because an owned RLock does not look at it. False if an exception is set.
-[[nodiscard]] bool parse_acquire(PyObject* const* args, Py_ssize_t count, PyObject* keywords,
-                                 AcquireArguments& parsed);
+[[nodiscard]] bool parse_acquire(PyObject* const* args, Py_ssize_t count, PyObject* keywords, AcquireArguments& parsed);
 
 // A timeout in seconds, by the rules of the edition. False if an exception is set.
 [[nodiscard]] bool parse_timeout(PyObject* timeout, double& seconds);
