@@ -5,6 +5,7 @@
 #include <cstring>
 #include <system_error>
 
+#include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -29,6 +30,7 @@ using replay::Interrupted;
 constexpr std::int64_t kLook_ns = 20'000'000;
 constexpr int kStartPatience = 60'000'000 / 20'000;  // looks until a start counts as failed: 60 s
 constexpr int kExitPatience_ms = 10'000;
+constexpr int kArrivalPatience_ms = 60'000;
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
@@ -193,6 +195,10 @@ void Family::prepare(const cell::Script& script) {
     if (!is_there(cell_->parties[party])) {
       command(main_thread, CommandKind::kStartThread, party);
     }
+    // A baton waits for its taker, but in real time a call is expected to begin when it is made.
+    if (cell_->real_time) {
+      await_arrival(party);
+    }
   }
 }
 
@@ -220,6 +226,7 @@ void Family::retire_dirty() {
         party.state.store(State::kAbsent);
         party.command.kind = CommandKind::kNone;
         party.go.store(0);
+        party.tid.store(0);
       }
       cell_->dirty[slot] = 0;
     }
@@ -234,6 +241,18 @@ void Family::restart(bool renew_locks) {
   retire_dirty();
   if (renew_locks) {
     command(cell::kHostParty, CommandKind::kRenewLocks, 0);
+  }
+}
+
+void Family::await_arrival(int party) {
+  for (int looks = 0; cell_->parties[party].tid.load() == 0; ++looks) {
+    poll(nullptr, 0, 1);
+    if (interrupted()) {
+      throw Interrupted();
+    }
+    if (const auto death = death_of(party); death.has_value() || looks > kArrivalPatience_ms) {
+      throw AdapterError(complaint("a process did not start (" + death.value_or("it takes over 60 s") + ")"));
+    }
   }
 }
 

@@ -39,6 +39,9 @@ class Family {
   // Every process is started again, with new locks where `renew_locks`.
   void restart(bool renew_locks);
 
+  // Waits until a process or thread that was started has come to its loop.
+  void await_arrival(int party);
+
   // Waits until the thread or process of a party that was told to leave is gone. False if it does not go.
   [[nodiscard]] bool await_exit(int party);
 

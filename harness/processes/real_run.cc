@@ -185,6 +185,9 @@ void RealRun::take_actor_step(int index, int actor, CommandKind kind) {
     record(EventKind::kDone, index, actor);
     collect_deaths();
   } else {
+    if (step.new_actor >= 0 && party(actor).outcome != OutcomeKind::kRaised) {
+      family_.await_arrival(party_of(step.new_actor));
+    }
     record(EventKind::kDone, index, actor, {party(actor).outcome, party(actor).text});
   }
 }
