@@ -33,15 +33,14 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
   differential    replay generated scripts against two or more implementations and compare
   replay          replay a script file or a token  shrink  make a diverging script as short as it gets
-  judge           judge a history                  bench   measure the reference
-  list            implementations, clauses, cases, targets
+  bench           measure the speed of each part   list    the implementations found
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
-HANDED_OVER = ("differential", "replay", "shrink", "judge", "bench", "list")
+HANDED_OVER = ("differential", "replay", "shrink", "bench", "list")
 OWN = {"test": "suite.py", "lint": "lint.py"}
-NOT_BUILT_YET = ("conformance", "stress", "explore", "fuzz", "compare", "merge", "nightly")
+NOT_BUILT_YET = ("judge", "conformance", "stress", "explore", "fuzz", "compare", "merge", "nightly")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {

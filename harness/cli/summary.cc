@@ -157,7 +157,8 @@ std::string summary(const Run& run, bool quiet) {
     const Tally& tally = run.campaign.tallies[index];
     const Subject& subject = run.subjects[index];
     const bool good = subject.runs() && tally.failure.empty() && tally.unexpected == 0;
-    if (!quiet || !good) {
+    const bool has_run = !good || tally.scripts > 0;
+    if (has_run && !(quiet && good)) {
       text += subject_line(subject, tally);
     }
   }
