@@ -179,6 +179,9 @@ class Actor {
 }  // namespace lockstep::actors
 
 using lockstep::actors::PyObject;
+namespace actors = lockstep::actors;
+namespace base = lockstep::base;
+namespace cell = lockstep::cell;
 
 // Lives as `party` until it is told to leave. `started_by_step` tells that a script's step started this process, in the
 // middle of a script. Returns 0 if its thread is to end, 1 if the process came from a `fork` step and is to end, 2 if
@@ -186,7 +189,6 @@ using lockstep::actors::PyObject;
 // REQUIRES: the interpreter's lock is held; `hooks` is an object like Hooks in lockstep_actor.py.
 extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObject* hooks, int party,
                                                                          int started_by_step) {
-  using namespace lockstep;
   cell::Cell* const cell = cell::from_environment();
   if (cell == nullptr) {
     return 3;
@@ -211,7 +213,6 @@ extern "C" __attribute__((visibility("default"))) void lockstep_actor_announce(i
                                                                                int reachable, int reaches_semlock,
                                                                                const char* version,
                                                                                const char* python_version) {
-  using namespace lockstep;
   if (cell::Cell* const cell = cell::from_environment(); cell != nullptr) {
     cell->has_lock = has_lock != 0;
     cell->has_rlock = has_rlock != 0;
@@ -224,7 +225,6 @@ extern "C" __attribute__((visibility("default"))) void lockstep_actor_announce(i
 
 // The host can't go on, and why.
 extern "C" __attribute__((visibility("default"))) void lockstep_actor_fail(const char* reason) {
-  using namespace lockstep;
   if (cell::Cell* const cell = cell::from_environment(); cell != nullptr) {
     std::strncpy(cell->failure, reason, sizeof cell->failure - 1);
     cell->request = cell::Request::kAdapterFailed;
@@ -234,7 +234,6 @@ extern "C" __attribute__((visibility("default"))) void lockstep_actor_fail(const
 
 // Whether the address is one of the cell's semaphores.
 extern "C" __attribute__((visibility("default"))) int lockstep_actor_in_cell(unsigned long long address) {
-  using namespace lockstep;
   const cell::Cell* const cell = cell::from_environment();
   return cell != nullptr && address - reinterpret_cast<std::uintptr_t>(cell->semaphores) < sizeof cell->semaphores;
 }

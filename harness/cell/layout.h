@@ -130,7 +130,7 @@ enum class EventKind : std::uint8_t { kInvoked, kBlocked, kReturned, kSkipped, k
 
 struct Event {
   EventKind kind;
-  std::int8_t actor;
+  std::int16_t actor;
   std::int16_t step;
   std::uint32_t outcome;  // an OutcomeKind if below kFirstText, else kFirstText + 8 * text + kind
   std::int64_t time_ns;

@@ -12,7 +12,7 @@ void record(Cell& cell, EventKind kind, std::uint32_t step, int actor, std::uint
     return;  // what is done before a script, and what its last waiters do when they are let go, is no part of it
   }
   LOCKSTEP_CHECK(cell.events_used < kEventsMax);
-  cell.events[cell.events_used++] = {kind, static_cast<std::int8_t>(actor), static_cast<std::int16_t>(step), outcome,
+  cell.events[cell.events_used++] = {kind, static_cast<std::int16_t>(actor), static_cast<std::int16_t>(step), outcome,
                                      cell.now_ns};
 }
 

@@ -54,8 +54,11 @@ std::string typed(int count, char** words) {
 
 }  // namespace
 
+namespace cli = lockstep::cli;
+namespace processes = lockstep::processes;
+namespace replay = lockstep::replay;
+
 int main(int count, char** words) {
-  using namespace lockstep;
   CLI::App app("Does this lock behave like multiprocessing.Lock and RLock?", "lockstep");
   app.require_subcommand(1);
   Options options;

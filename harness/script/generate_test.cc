@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -144,7 +145,7 @@ class Player {
           return;
         }
         wait.timed = true;
-        wait.deadline = now_ + static_cast<std::int64_t>(value.number * 1e9 + 0.5);
+        wait.deadline = now_ + std::llround(value.number * 1e9);
       }
     }
     contended = true;

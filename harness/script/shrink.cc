@@ -178,7 +178,7 @@ class Shrinker {
 
   // Tries the plain values that come before the one which is there, unless they would take longer than the budget has.
   bool simplify_value(const std::string& spelling, const std::function<void(Script&, std::string_view)>& write) {
-    const std::string before = spelling;
+    const std::string before = spelling;  // NOLINT(performance-unnecessary-copy-initialization): write() changes it
     for (const std::string_view plain : kPlainValues) {
       if (plain == before) {
         return false;

@@ -21,7 +21,11 @@ LOCKS = HOME / "harness" / "selftest" / "locks"
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "LOCKSTEP_HOME": str(HOME), "LOCKSTEP_PYTHON": os.environ.get("LOCKSTEP_PYTHON", sys.executable)}
+    return {
+        **os.environ,
+        "LOCKSTEP_HOME": str(HOME),
+        "LOCKSTEP_PYTHON": os.environ.get("LOCKSTEP_PYTHON", sys.executable),
+    }
 
 
 def lockstep(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -131,7 +135,18 @@ def test_a_script_replays_the_same_in_virtual_and_in_real_time(tmp_path: Path) -
 
 
 def test_an_interrupt_keeps_the_results_so_far(tmp_path: Path) -> None:
-    command = [str(CLI), "differential", "--impl", "cpython", "--seconds", "600", "--seed", "1", "--report", str(tmp_path)]
+    command = [
+        str(CLI),
+        "differential",
+        "--impl",
+        "cpython",
+        "--seconds",
+        "600",
+        "--seed",
+        "1",
+        "--report",
+        str(tmp_path),
+    ]
     program = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, start_new_session=True)
     assert program.stdout is not None
     assert program.stdout.readline() == b"seed 1\n"

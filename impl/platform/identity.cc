@@ -19,7 +19,7 @@
 namespace lockstep::impl {
 namespace {
 
-constinit const std::atomic<std::uint64_t> no_generation{0};
+constinit const std::atomic<std::uint64_t> kNoGeneration{0};
 std::atomic<std::uint64_t> generations_made{0};
 std::atomic<std::uint64_t> threads_made{0};
 std::atomic<std::uint64_t> forks{0};
@@ -77,7 +77,7 @@ robust_list_head* robust_list_of_this_thread() {
 
 namespace detail {
 
-constinit std::atomic<const std::atomic<std::uint64_t>*> generation{&no_generation};
+constinit std::atomic<const std::atomic<std::uint64_t>*> generation{&kNoGeneration};
 constinit thread_local ThreadState this_thread;
 
 void renew_thread_state() {
