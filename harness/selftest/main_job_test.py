@@ -1,4 +1,4 @@
-"""The program end to end, as its users run it: real interpreters, the locks of ``locks/``, its exit codes and its words.
+"""The program end to end, as its users run it: real interpreters, the locks of ``locks/``, exit codes and words.
 
 Needs a build; LOCKSTEP_CLI names the program, else it is build/release/lockstep.
 """
@@ -125,10 +125,9 @@ def test_a_script_that_does_not_parse_is_named_by_line_and_column(tmp_path: Path
 
 def test_a_script_replays_the_same_in_virtual_and_in_real_time(tmp_path: Path) -> None:
     script = tmp_path / "script.lks"
-    script.write_text(
-        "lock L = Lock()\nprocess P: a\nprocess Q: b\n\na: L.acquire()\nb: L.acquire(timeout=0.01)\npause 0.03\na: L.release()\n",
-        encoding="utf-8",
-    )
+    head = "lock L = Lock()\nprocess P: a\nprocess Q: b\n\n"
+    steps = "a: L.acquire()\nb: L.acquire(timeout=0.01)\npause 0.03\na: L.release()\n"
+    script.write_text(head + steps, encoding="utf-8")
     virtual, real = (lockstep("replay", script, "--time", time) for time in ("virtual", "real"))
     assert (virtual.returncode, real.returncode) == (0, 0), virtual.stderr + real.stderr
     assert virtual.stdout == real.stdout
