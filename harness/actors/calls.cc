@@ -85,12 +85,11 @@ bool Calls::make(cell::Party& party) {
   if (method == nullptr) {
     return false;
   }
-  if (!cell_.real_time) {
-    return describe(party, python_.PyObject_Call(method, call->arguments, call->keywords));
-  }
-  party.invoked_ns = monotonic_ns();
+  party.in_call.store(1, std::memory_order_relaxed);
+  party.invoked_ns = cell_.real_time ? monotonic_ns() : 0;
   PyObject* const result = python_.PyObject_Call(method, call->arguments, call->keywords);
-  party.returned_ns = monotonic_ns();
+  party.returned_ns = cell_.real_time ? monotonic_ns() : 0;
+  party.in_call.store(0, std::memory_order_relaxed);
   return describe(party, result);
 }
 

@@ -97,7 +97,8 @@ struct alignas(64) Party {
 
   Command command;
   std::uint32_t script_actor;
-  std::uint32_t blocked_reported;  // this call's kBlocked event has been written
+  std::atomic<std::uint32_t> in_call;  // it has taken up its command, a call, and not come back from it
+  std::uint32_t blocked_reported;      // this call's kBlocked event has been written
 
   // What it waits for, while kBlocked. A key is a semaphore's index or identifies a word of a file.
   std::uint64_t wait_key;

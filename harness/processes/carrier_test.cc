@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "harness/processes/interpreter.h"
@@ -164,6 +165,19 @@ TEST(VirtualCarrierTest, DeadlocksAndHeldLocksLeaveNothingToTheNextScript) {
       "a: L.acquire()\nb: R.acquire()\na: R.acquire()\nb: L.acquire()\n");
   EXPECT_THAT(outcomes(replay(carrier, deadlock)), ::testing::ElementsAre("0 True", "1 True", "2 blocks", "3 blocks"));
   EXPECT_THAT(outcomes(replay(carrier, deadlock)), ::testing::ElementsAre("0 True", "1 True", "2 blocks", "3 blocks"));
+}
+
+TEST(VirtualCarrierTest, AnActorThatDiesOutsideACallIsAnAdapterFailure) {
+  VirtualCarrier carrier(launch("multiprocessing", "fork", true), 0);
+  const model::Script script = parsed(kTwoProcesses);
+  (void)replay(carrier, script);
+  ASSERT_EQ(kill(carrier.family().cell().parties[cell::party_of(1, 0)].pid.load(), SIGKILL), 0);
+  try {
+    (void)replay(carrier, script);
+    FAIL() << "the death went unnoticed";
+  } catch (const replay::AdapterError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("ended outside a call (signal 9)"));
+  }
 }
 
 TEST(RealCarrierTest, AgreesWithVirtualTimeOnAScriptWithoutRaces) {

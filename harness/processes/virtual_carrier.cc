@@ -84,30 +84,30 @@ void VirtualCarrier::handle_request() {
   cell.request = Request::kNone;
 }
 
-// Called while the baton is out. Takes it back, and returns true, if its holder's process is dead or its call hangs.
+// Called while the baton is out. Takes it back, and returns true, if its holder died in its call or the call hangs.
 bool VirtualCarrier::look_for_trouble() {
   cell::Cell& cell = family_.cell();
   int holder = -1;
+  for (int party = 0; party < cell::kHostParty; ++party) {
+    holder = cell.parties[party].state.load() == State::kRunning ? party : holder;
+  }
+  const bool in_call = holder >= 0 && cell.parties[holder].in_call.load() != 0;
+  if (const auto death = in_call ? family_.death_of(holder) : std::nullopt; death.has_value()) {
+    end_call(holder, model::OutcomeKind::kCrashed, *death);
+    return true;
+  }
   for (int party = 0; party < cell::kHostParty; ++party) {
     const State state = cell.parties[party].state.load();
     if (state == State::kAbsent || state == State::kDead) {
       continue;
     }
-    const bool runs = state == State::kRunning;
-    const bool in_call = cell.parties[party].command.kind == cell::CommandKind::kCall;
     if (const auto death = family_.death_of(party); death.has_value()) {
-      if (runs && in_call) {
-        end_call(party, model::OutcomeKind::kCrashed, *death);
-        return true;
-      }
       throw replay::AdapterError(family_.complaint("an actor ended outside a call (" + *death + ")"));
     }
-    holder = runs ? party : holder;
   }
   const std::uint64_t handovers = cell.handovers.load();
   looks_without_progress_ = handovers == handovers_seen_ ? looks_without_progress_ + 1 : 0;
   handovers_seen_ = handovers;
-  const bool in_call = holder >= 0 && cell.parties[holder].command.kind == cell::CommandKind::kCall;
   if (in_call && looks_without_progress_ > kCallPatience) {
     end_call(holder, model::OutcomeKind::kHung, "");
     return true;
@@ -123,6 +123,7 @@ void VirtualCarrier::end_call(int party_index, model::OutcomeKind outcome, const
   cell::Cell& cell = family_.cell();
   cell::Party& party = cell.parties[party_index];
   party.outcome = outcome;
+  party.in_call.store(0);
   std::strncpy(party.text, text.c_str(), sizeof party.text - 1);
   cell::finish_call(cell, party_index);
   family_.kill_process(cell::process_of(party_index));

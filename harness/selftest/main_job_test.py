@@ -126,7 +126,7 @@ def test_a_script_that_does_not_parse_is_named_by_line_and_column(tmp_path: Path
 def test_a_script_replays_the_same_in_virtual_and_in_real_time(tmp_path: Path) -> None:
     script = tmp_path / "script.lks"
     head = "lock L = Lock()\nprocess P: a\nprocess Q: b\n\n"
-    steps = "a: L.acquire()\nb: L.acquire(timeout=0.01)\npause 0.03\na: L.release()\n"
+    steps = "a: L.acquire()\nb: L.acquire(timeout=0.5)\npause 0.7\na: L.release()\n"
     script.write_text(head + steps, encoding="utf-8")
     virtual, real = (lockstep("replay", script, "--time", time) for time in ("virtual", "real"))
     assert (virtual.returncode, real.returncode) == (0, 0), virtual.stderr + real.stderr
