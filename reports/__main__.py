@@ -33,7 +33,8 @@ def main() -> int:
     except (ResultsError, OSError) as error:
         print(f"reports: {error}", file=sys.stderr)
         return 2
-    print(f"report: {index}", file=sys.stderr)
+    shown = index.relative_to(Path.cwd()) if index.is_relative_to(Path.cwd()) else index
+    print(f"report: {shown}", file=sys.stderr)
     return 0
 
 
