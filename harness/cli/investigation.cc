@@ -86,6 +86,21 @@ model::Script pin_choices(Observation& observation, const model::Script& script,
   return pinned;
 }
 
+model::Script shrink_in_time(Observation& observation, const model::Script& script, const std::string& expectation,
+                             bool fresh) {
+  const double begun_s = monotonic_s();
+  const auto still_fails = [&](const model::Script& candidate) {
+    if (monotonic_s() - begun_s > kShrinkSeconds) {
+      return false;
+    }
+    if (fresh) {
+      observation.renew();
+    }
+    return is_same(observation.replay(candidate, 0), expectation);
+  };
+  return still_fails(script) ? script::shrink(script, still_fails) : script;
+}
+
 }  // namespace
 
 Investigator::Investigator(const std::vector<Subject>& subjects, const Plan& plan, const Home& home)
@@ -104,20 +119,21 @@ std::optional<Divergence> Investigator::investigate(std::size_t subject, const m
     return std::nullopt;
   }
   const model::Script pinned = pin_choices(observation, script, seed, expectation);
-  const double begun_s = monotonic_s();
-  const auto still_fails = [&](const model::Script& candidate) {
-    return monotonic_s() - begun_s < kShrinkSeconds && is_same(observation.replay(candidate, 0), expectation);
-  };
   Divergence divergence;
   divergence.subject = subject;
   divergence.known = !expectation.empty();
   divergence.expectation = expectation;
   divergence.reason = observation.reason_of(expectation);
   divergence.steps_before_shrinking = static_cast<int>(script.steps.size());
-  divergence.script =
-      is_same(observation.replay(pinned, 0), expectation) ? script::shrink(pinned, still_fails) : script;
-  // What shrinking found must hold in fresh processes too; else the script as it was first seen is reported.
-  std::optional<Judged> judged = repeat(observation, divergence.script, 0, expectation);
+  // What shrinking found must hold in fresh processes too. If it needs what earlier candidates left behind, each
+  // candidate is given fresh ones, which is slow; if even that fails, the script as it was first seen is reported.
+  std::optional<Judged> judged;
+  for (const bool fresh : {false, true}) {
+    if (!judged.has_value()) {
+      divergence.script = shrink_in_time(observation, pinned, expectation, fresh);
+      judged = repeat(observation, divergence.script, 0, expectation);
+    }
+  }
   if (!judged.has_value()) {
     divergence.script = pinned;
     judged = repeat(observation, pinned, 0, expectation);
