@@ -139,7 +139,8 @@ Arena::Place Arena::attach(int descriptor, std::size_t offset) {
   return {std::move(file), index, 0, true};
 }
 
-void Arena::release(const Place& place) {
+// The place ends here, and its file with it if it was the last one.
+void Arena::release(Place place) {  // NOLINT(performance-unnecessary-value-param)
   if (!place.exported && place.forks == forks_begun() && place.file->creator == process_generation()) {
     place.file->reusable.push_back(place.index);  // By (3). Otherwise the file goes with its last Place.
   }

@@ -44,7 +44,7 @@ class Arena {
   [[nodiscard]] Place attach(int descriptor, std::size_t offset);
 
   // Gives a slot back. REQUIRES: nothing in this process uses it any more.
-  void release(const Place& place);
+  void release(Place place);
 
  private:
   std::shared_ptr<File> current_;
