@@ -14,12 +14,6 @@ struct Replayed {
   Judged judged;
 };
 
-bool lacks_a_kind(const Subject& subject, const model::Script& script) {
-  return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
-    return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);
-  });
-}
-
 Replayed replay_on(const Subject& subject, const Target& target, const Plan& plan, const Home& home,
                    const trace::Trace* reference) {
   const replay::Item item{&target.script, target.seed};
@@ -61,7 +55,7 @@ int code_of(Standing standing) {
 }  // namespace
 
 int command_replay(const Options& options) {
-  const Target target = read_target(options);
+  const Target target = read_target(options, options.target);
   const Home home = find_home();
   Options adjusted = options;
   adjusted.time = target.time == Time::kReal ? "real" : "virtual";
@@ -108,7 +102,7 @@ int command_replay(const Options& options) {
 }
 
 int command_shrink(const Options& options) {
-  const Target target = read_target(options);
+  const Target target = read_target(options, options.target);
   const Home home = find_home();
   Options adjusted = options;
   adjusted.time = target.time == Time::kReal ? "real" : "virtual";

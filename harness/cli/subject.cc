@@ -1,5 +1,6 @@
 #include "harness/cli/subject.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "harness/processes/interpreter.h"
@@ -133,6 +134,16 @@ std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number
     return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
   }
   return std::make_unique<processes::RealCarrier>(subject.launch, number);
+}
+
+std::unique_ptr<replay::Scheduled> make_scheduled(const Subject& subject, int number) {
+  return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
+}
+
+bool lacks_a_kind(const Subject& subject, const model::Script& script) {
+  return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
+    return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);
+  });
 }
 
 spec::Options options_of(const Subject& subject, spec::Level plug_in_level) {

@@ -8,7 +8,7 @@
 #include "harness/cli/home.h"
 #include "harness/cli/implementation.h"
 #include "harness/processes/launch.h"
-#include "harness/replay/carrier.h"
+#include "harness/replay/schedules.h"
 #include "harness/script/generate.h"
 #include "harness/spec/options.h"
 
@@ -51,6 +51,12 @@ struct Subject {
 
 // `number` tells the carriers of one process apart.
 [[nodiscard]] std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number);
+
+// One that makes its choices itself. REQUIRES: the subject runs in virtual time.
+[[nodiscard]] std::unique_ptr<replay::Scheduled> make_scheduled(const Subject& subject, int number);
+
+// Whether the script has a lock of a kind that the subject does not.
+[[nodiscard]] bool lacks_a_kind(const Subject& subject, const model::Script& script);
 
 // What the subject is held to, without any policies. Level: of a plug-in, unless --level all.
 [[nodiscard]] spec::Options options_of(const Subject& subject, spec::Level plug_in_level);

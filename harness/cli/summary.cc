@@ -68,20 +68,6 @@ std::string known_lines(const Run& run) {
   return text.empty() ? text : "known divergences\n" + text;
 }
 
-std::string divergence_text(const Run& run, const Divergence& divergence) {
-  const Subject& subject = run.subjects[divergence.subject];
-  const auto& steps = divergence.script.steps;
-  const auto step = static_cast<std::size_t>(std::max(divergence.finding.step, 0));
-  std::string text = "\nDIVERGENCE  " + subject.label() + ": " + divergence.finding.clause + "\n";
-  text +=
-      "  at step   " + (step < steps.size() ? script::print_step(divergence.script, steps[step]) : "the end") + "\n";
-  text += "  expected  " + divergence.finding.expected + "\n";
-  text += "  observed  " + divergence.finding.observed + "\n";
-  text += format("  script    %zu steps, shrunk from %d\n\n", steps.size(), divergence.steps_before_shrinking);
-  text += indented(script::print(divergence.script));
-  return text + "\n  repeat    " + replay_command(subject, divergence.script, "SCRIPT.lks") + "\n";
-}
-
 std::string coverage_text(const Coverage& coverage) {
   if (coverage.scripts == 0) {
     return "";
@@ -150,6 +136,21 @@ std::string aligned(const std::vector<std::vector<std::string>>& table) {
 }
 
 }  // namespace
+
+std::string divergence_text(const Run& run, const Divergence& divergence) {
+  const Subject& subject = run.subjects[divergence.subject];
+  const auto& steps = divergence.script.steps;
+  const auto step = static_cast<std::size_t>(std::max(divergence.finding.step, 0));
+  std::string text = "\n" + (divergence.known ? "KNOWN " + divergence.expectation : std::string("DIVERGENCE")) + "  " +
+                     subject.label() + ": " + divergence.finding.clause + "\n";
+  text +=
+      "  at step   " + (step < steps.size() ? script::print_step(divergence.script, steps[step]) : "the end") + "\n";
+  text += "  expected  " + divergence.finding.expected + "\n";
+  text += "  observed  " + divergence.finding.observed + "\n";
+  text += format("  script    %zu steps, shrunk from %d\n\n", steps.size(), divergence.steps_before_shrinking);
+  text += indented(script::print(divergence.script));
+  return text + "\n  repeat    " + replay_command(subject, divergence.script, "SCRIPT.lks") + "\n";
+}
 
 std::string summary(const Run& run, bool quiet) {
   std::string text;

@@ -43,6 +43,9 @@ class Stepper {
       if (request_.wait == Wait::kNan && binds_nobody(Clause::kAcquireTimeoutNan)) {
         end(Clause::kAcquireTimeoutNan, Reply::kAnyRaised).optional = true;
       }
+      if (request_.wait == Wait::kTimed && moment_.adrift && moment_.deadline != Deadline::kAhead) {
+        end(request_.refusal, Reply::kFalse).optional = true;
+      }
     } else {
       wait();
     }

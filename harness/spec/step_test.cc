@@ -79,20 +79,20 @@ TEST_F(StepTest, AnRLockCounts) {
 TEST_F(StepTest, ADeadlineAheadBlocksATiedOneMayAPassedOneMustEnd) {
   step(LockKind::kLock, 0, Method::kAcquire);
   const std::vector<model::Argument> timed = {{"timeout", "1"}};
-  EXPECT_TRUE(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kAhead, false, false}).empty());
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kTied, false, false}),
+  EXPECT_TRUE(step(LockKind::kLock, 1, Method::kAcquire, timed, {}).empty());
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kTied}),
             Replies{"False [lock.acquire.timeout-positive, optional]"});
   EXPECT_FALSE(must_move(transitions_));
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kPassed, false, false}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kPassed}),
             Replies{"False [lock.acquire.timeout-positive]"});
   EXPECT_TRUE(must_move(transitions_));
 }
 
 TEST_F(StepTest, AHandlerThatRaisesEndsAWait) {
   step(LockKind::kLock, 0, Method::kAcquire);
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {Deadline::kAhead, true, false}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {.signalled = true}),
             Replies{"raises SignalRaised(\"signal\") [lock.signal.raises]"});
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {Deadline::kAhead, false, true}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {.signal_may_come = true}),
             Replies{"raises SignalRaised(\"signal\") [lock.signal.raises, optional]"});
 }
 
