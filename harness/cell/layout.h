@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <semaphore.h>
 #include <sys/types.h>
 
 #include "harness/base/baton.h"
@@ -53,6 +54,14 @@ struct alignas(32) Semaphore {
   std::uint32_t reserved[4];
 };
 static_assert(sizeof(Semaphore) == 32);
+
+// What stands between the locks and the system, one carrier a mode.
+enum class Mode : std::uint32_t {
+  kVirtual,   // the shim answers for semaphores and words
+  kReal,      // nothing, and there is no baton
+  kNotified,  // real semaphores; their futex calls stop, and the coordinator answers them
+  kReported,  // real semaphores and real sleep; the shim tells the coordinator of both
+};
 
 enum class State : std::uint32_t {
   kAbsent,   // no such process or thread now
@@ -108,6 +117,10 @@ struct alignas(64) Party {
   Wake wake;
   std::int32_t pending_signal;
 
+  // Mode::kNotified: it waits in a system call that the coordinator has not answered, so it goes on by the answer and
+  // not by its baton.
+  std::uint32_t kept;
+
   // What its last call came to.
   model::OutcomeKind outcome;
   char text[kTextBytes];
@@ -157,17 +170,22 @@ enum class Request : std::uint32_t {
   kActorsNeeded,   // some actor of scripts[current] is absent
   kKill,           // request_process
   kAwaitExit,      // the thread or process of request_party has been told to leave
+  kAnswer,         // request_party, which is kept, is to go on
   kAdapterFailed,  // `failure` says why
 };
 
 struct Cell {
-  Semaphore semaphores[kSemaphoresMax];  // first, so that handles are easy to recognise
+  Semaphore semaphores[kSemaphoresMax];   // first, so that handles are easy to recognise
+  sem_t real_semaphores[kSemaphoresMax];  // stand in for them where the C library's are wanted
   char semaphore_names[kSemaphoresMax][64];
   std::atomic<std::uint32_t> semaphores_used;
   std::uint32_t version;
   std::uint32_t size;
   std::int32_t coordinator_pid;
-  std::uint32_t real_time;
+  Mode mode;
+  // Mode::kNotified: where the host's seccomp listener is, or minus the errno of having none. 0: not known yet.
+  std::atomic<std::int32_t> listener;
+  std::atomic<std::int32_t> listener_pid;
 
   Party parties[kPartiesMax];
   std::uint32_t stopped[kProcessesMax];

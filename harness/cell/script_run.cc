@@ -208,6 +208,9 @@ int begin_script(Cell& cell) {
   }
   for (Semaphore& semaphore : cell.semaphores) {
     semaphore.value = semaphore.initial;
+    if (cell.mode != Mode::kVirtual) {
+      sem_init(&cell.real_semaphores[&semaphore - cell.semaphores], 1, static_cast<unsigned>(semaphore.initial));
+    }
     if (!semaphore.used) {
       break;
     }

@@ -18,8 +18,8 @@ constexpr int kStartPatience = 3000;
 
 }  // namespace
 
-VirtualCarrier::VirtualCarrier(const Launch& launch, int number)
-    : family_(launch, number, false), packer_(family_.cell()) {}
+VirtualCarrier::VirtualCarrier(const Launch& launch, int number, cell::Mode mode, AwaitBaton await_baton)
+    : family_(launch, number, mode, std::move(await_baton)), packer_(family_.cell()) {}
 
 void VirtualCarrier::renew() { family_.restart(false); }
 
@@ -78,6 +78,7 @@ void VirtualCarrier::handle_request() {
     }
     case Request::kNone:
     case Request::kBatchDone:
+    case Request::kAnswer:
     case Request::kAdapterFailed:
       break;
   }
