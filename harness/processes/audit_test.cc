@@ -72,5 +72,18 @@ TEST_P(AuditTest, EveryAuditorSeesTheTracesOfCarrierP) {
   }
 }
 
+TEST_P(AuditTest, ProcessesThatComeAndGoMakeNoDifference) {
+  script::Profile profile;
+  profile.lifecycle_percent = 100;
+  const Scripts scripts = generated(profile, 40);
+  for (const Audit& audit : audit(launch_of(GetParam()), 0, scripts.items)) {
+    if (!audit.skipped.empty()) {
+      GTEST_SKIP() << audit.carrier << ": " << audit.skipped;
+    }
+    EXPECT_GT(audit.compared, 10U);
+    EXPECT_EQ(audit.differing, 0U) << text(audit);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::processes

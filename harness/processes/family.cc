@@ -230,6 +230,8 @@ void Family::retire_dirty() {
         party.command.kind = CommandKind::kNone;
         party.go.store(0);
         party.tid.store(0);
+        party.in_call.store(0);
+        party.kept = 0;
       }
       cell_->dirty[slot] = 0;
     }

@@ -25,6 +25,7 @@ class NotifiedCarrier : public replay::Carrier {
   [[nodiscard]] static bool supports(const model::Script& script);
 
   [[nodiscard]] VirtualCarrier& carrier() { return carrier_; }
+  [[nodiscard]] const Supervisor& supervisor() const { return supervisor_; }
 
  private:
   Supervisor supervisor_;

@@ -34,9 +34,11 @@ struct FutexWait {
 };
 
 // 0, or the errno that futex(2) has for it.
-int read_wait(const Cell& cell, const Notification& call, FutexWait& wait) {
+int read_wait(Cell& cell, const Notification& call, FutexWait& wait) {
   const auto operation = static_cast<int>(call.arguments[1]);
-  if (!read_memory(call.tid, call.arguments[0], &wait.word, sizeof wait.word)) {
+  if (const sem_t* const semaphore = semaphore_at(cell, call.arguments[0]); semaphore != nullptr) {
+    std::memcpy(&wait.word, reinterpret_cast<const void*>(call.arguments[0]), sizeof wait.word);  // mapped here as there
+  } else if (!read_memory(call.tid, call.arguments[0], &wait.word, sizeof wait.word)) {
     return EFAULT;
   }
   if (wait.word != static_cast<std::uint32_t>(call.arguments[2])) {
@@ -112,8 +114,10 @@ void Supervisor::handle(Cell& cell, const Notification& call) {
   if (party < 0 || cell.parties[party].in_call.load() == 0) {
     listener_->let_pass(call.id);  // not of a lock: pthread_join(), say
   } else if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) {
+    ++waits_;
     wait(cell, party, call);
   } else if (command == FUTEX_WAKE) {
+    ++wakes_;
     listener_->answer(call.id,
                       cell::wake(cell, key_of(cell, party, call.arguments[0]), static_cast<int>(call.arguments[2])));
   } else {

@@ -20,6 +20,10 @@ class Supervisor {
   // An AwaitBaton: answers calls until the baton is here.
   [[nodiscard]] bool await_baton(cell::Cell& cell);
 
+  // How many waits and wake-ups of locks have come here.
+  [[nodiscard]] std::uint64_t waits() const { return waits_; }
+  [[nodiscard]] std::uint64_t wakes() const { return wakes_; }
+
  private:
   struct Kept {
     std::uint64_t id = 0;
@@ -38,6 +42,8 @@ class Supervisor {
   std::unordered_map<pid_t, int> parties_;  // by thread
   Kept kept_[cell::kPartiesMax];
   SharedWords words_;
+  std::uint64_t waits_ = 0;
+  std::uint64_t wakes_ = 0;
 };
 
 }  // namespace lockstep::processes
