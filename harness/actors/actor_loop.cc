@@ -76,7 +76,7 @@ class Actor {
   }
 
   void hand_on(bool was_call) {
-    if (cell_.mode == cell::Mode::kReal || me_ == cell::kHostParty) {
+    if (cell_.mode == cell::Mode::kReal || cell_.mode == cell::Mode::kReported || me_ == cell::kHostParty) {
       party().state.store(State::kIdle, std::memory_order_release);
       pass_to(cell::kCoordinator);
       return;
@@ -89,7 +89,7 @@ class Actor {
 
   void pass_to(int to) {
     void* const state = python_.PyEval_SaveThread();
-    cell::pass(cell_, to);
+    to == cell::kCoordinator ? cell::pass_to_coordinator(cell_, me_) : cell::pass(cell_, to);
     cell::await_turn(cell_, me_);
     python_.PyEval_RestoreThread(state);
   }
@@ -101,7 +101,7 @@ class Actor {
     cell_.request = cell::Request::kAwaitExit;
     cell_.request_party = static_cast<std::uint32_t>(me_);
     party().state.store(State::kDead, std::memory_order_release);
-    base::give(cell_.parties[cell::kCoordinator].go);
+    cell::pass_to_coordinator(cell_, me_);
   }
 
   void fail() {

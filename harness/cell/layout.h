@@ -117,9 +117,12 @@ struct alignas(64) Party {
   Wake wake;
   std::int32_t pending_signal;
 
-  // Mode::kNotified: it waits in a system call that the coordinator has not answered, so it goes on by the answer and
-  // not by its baton.
+  // Mode::kNotified and kReported: it waits in a system call, and not for its baton: the coordinator lets it go on.
   std::uint32_t kept;
+
+  // Mode::kReported: when its last wait ended, in the order of Reports::wakes; and that the coordinator ended it.
+  std::atomic<std::uint32_t> woken;
+  std::atomic<std::uint32_t> signalled;
 
   // What its last call came to.
   model::OutcomeKind outcome;
@@ -128,6 +131,17 @@ struct alignas(64) Party {
   std::int64_t returned_ns;
 };
 static_assert(std::atomic<State>::is_always_lock_free);
+
+// Mode::kReported: what the shim tells of real waits, by which the coordinator knows that nobody runs
+// (harness/processes/conductor.h).
+struct Reports {
+  std::atomic<std::uint32_t> running;  // parties that are neither at rest nor about to wait
+  std::atomic<std::uint32_t> wakes;    // counts the waits that have ended
+  std::uint32_t dispatched;            // the party that the coordinator let run last
+  struct Semaphore {
+    std::atomic<std::uint32_t> posts, acquired;
+  } semaphores[kSemaphoresMax];
+};
 
 struct Step {
   model::StepKind kind;
@@ -170,7 +184,7 @@ enum class Request : std::uint32_t {
   kActorsNeeded,   // some actor of scripts[current] is absent
   kKill,           // request_process
   kAwaitExit,      // the thread or process of request_party has been told to leave
-  kAnswer,         // request_party, which is kept, is to go on
+  kGoOn,           // request_party, which is kept, is to go on
   kAdapterFailed,  // `failure` says why
 };
 
@@ -210,6 +224,7 @@ struct Cell {
   std::uint32_t race_joined[kActorsMax];
   std::uint32_t wait_orders;
   std::uint32_t choices_in_step;
+  Reports reports;
   Request request;
   std::uint32_t request_process, request_party, request_step;
   std::int64_t now_ns, wall_offset_ns;

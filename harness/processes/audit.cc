@@ -1,21 +1,25 @@
 #include "harness/processes/audit.h"
 
 #include "harness/processes/notified_carrier.h"
+#include "harness/processes/reported_carrier.h"
 #include "harness/processes/virtual_carrier.h"
 
 namespace lockstep::processes {
 
 std::vector<Auditor> auditors_of(const Launch& launch, int number) {
-  return {{"S", [] { return NotifiedCarrier::unavailable(); },
-           [](const replay::Item& item) { return NotifiedCarrier::supports(*item.script); },
-           [launch, number] { return std::make_unique<NotifiedCarrier>(launch, number); }}};
+  return {
+      {"S", NotifiedCarrier::supports, [launch, number] { return std::make_unique<NotifiedCarrier>(launch, number); }},
+      {"K", ReportedCarrier::supports, [launch, number] { return std::make_unique<ReportedCarrier>(launch, number); }}};
 }
 
 Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const replay::Item> items) {
   Audit audit;
   audit.carrier = auditor.name;
-  audit.skipped = auditor.unavailable();
-  if (!audit.skipped.empty()) {
+  std::unique_ptr<replay::Carrier> carrier;
+  try {
+    carrier = auditor.make();
+  } catch (const replay::NotAvailable& reason) {
+    audit.skipped = reason.what();
     return audit;
   }
   std::vector<replay::Item> supported;
@@ -27,7 +31,7 @@ Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const re
   audit.compared = supported.size();
   audit.unsupported = items.size() - supported.size();
   const std::vector<trace::Trace> expected = audited.replay(supported);
-  const std::vector<trace::Trace> observed = auditor.make()->replay(supported);
+  const std::vector<trace::Trace> observed = carrier->replay(supported);
   for (std::size_t at = 0; at < supported.size(); ++at) {
     if (expected[at].events == observed[at].events) {
       continue;

@@ -34,19 +34,18 @@ struct Audit {
 // A carrier that may hold P to account.
 struct Auditor {
   std::string name;
-  std::function<std::string()> unavailable;
   std::function<bool(const replay::Item&)> supports;
-  std::function<std::unique_ptr<replay::Carrier>()> make;
+  std::function<std::unique_ptr<replay::Carrier>()> make;  // throws NotAvailable
 };
 
-// Carriers S and K for this implementation. `number` and the one after it are families' numbers.
+// Carriers S and K for this implementation. Each uses the family number `number`.
 [[nodiscard]] std::vector<Auditor> auditors_of(const Launch& launch, int number);
 
 // Replays the items in `audited` and in the auditor and compares event by event. REQUIRES: the scripts of the items
 // live as long as what is returned.
 [[nodiscard]] Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const replay::Item> items);
 
-// Both of the above: an audit of carrier P by every auditor, at `number` and the two after it.
+// Both of the above: an audit of carrier P by every auditor, at `number` and the one after it.
 [[nodiscard]] std::vector<Audit> audit(const Launch& launch, int number, std::span<const replay::Item> items);
 
 }  // namespace lockstep::processes

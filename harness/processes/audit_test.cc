@@ -64,11 +64,9 @@ TEST_P(AuditTest, EveryAuditorSeesTheTracesOfCarrierP) {
   profile.lifecycle_percent = 0;
   const Scripts scripts = generated(profile, 400);
   for (const Audit& audit : audit(launch_of(GetParam()), 0, scripts.items)) {
-    if (!audit.skipped.empty()) {
-      GTEST_SKIP() << audit.carrier << ": " << audit.skipped;
-    }
-    EXPECT_EQ(audit.compared, 400U);
-    EXPECT_EQ(audit.differing, 0U) << text(audit);
+    SCOPED_TRACE(text(audit));
+    EXPECT_TRUE(audit.skipped.empty()) << audit.skipped;
+    EXPECT_EQ(audit.differing, 0U);
   }
 }
 
@@ -77,11 +75,8 @@ TEST_P(AuditTest, ProcessesThatComeAndGoMakeNoDifference) {
   profile.lifecycle_percent = 100;
   const Scripts scripts = generated(profile, 40);
   for (const Audit& audit : audit(launch_of(GetParam()), 0, scripts.items)) {
-    if (!audit.skipped.empty()) {
-      GTEST_SKIP() << audit.carrier << ": " << audit.skipped;
-    }
-    EXPECT_GT(audit.compared, 10U);
-    EXPECT_EQ(audit.differing, 0U) << text(audit);
+    SCOPED_TRACE(text(audit));
+    EXPECT_EQ(audit.differing, 0U);
   }
 }
 

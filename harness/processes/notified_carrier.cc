@@ -7,7 +7,7 @@ namespace {
 
 const Launch& checked(const Launch& launch) {
   if (const std::string reason = NotifiedCarrier::unavailable(); !reason.empty()) {
-    throw replay::AdapterError("carrier S: " + reason);
+    throw replay::NotAvailable("carrier S: " + reason);
   }
   return launch;
 }
@@ -18,8 +18,8 @@ NotifiedCarrier::NotifiedCarrier(const Launch& launch, int number)
     : carrier_(with_shim(checked(launch), "notified"), number, cell::Mode::kNotified,
                [this](cell::Cell& cell) { return supervisor_.await_baton(cell); }) {}
 
-bool NotifiedCarrier::supports(const model::Script& script) {
-  return std::none_of(script.steps.begin(), script.steps.end(), [](const model::Step& step) {
+bool NotifiedCarrier::supports(const replay::Item& item) {
+  return std::none_of(item.script->steps.begin(), item.script->steps.end(), [](const model::Step& step) {
     return step.kind == model::StepKind::kRace || step.kind == model::StepKind::kStop;
   });
 }

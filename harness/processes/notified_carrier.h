@@ -15,14 +15,14 @@ class NotifiedCarrier : public replay::Carrier {
   // Why this system can't have it; empty if it can.
   [[nodiscard]] static std::string unavailable() { return SeccompListener::unavailable(); }
 
-  // `launch` is as for VirtualCarrier. Throws AdapterError, also where unavailable() has a reason.
+  // `launch` is as for VirtualCarrier. Throws NotAvailable where unavailable() has a reason, AdapterError.
   NotifiedCarrier(const Launch& launch, int number);
 
   std::vector<trace::Trace> replay(std::span<const replay::Item> items) override { return carrier_.replay(items); }
   void renew() override { carrier_.renew(); }
 
   // No races, as it has no scheduling points inside a call; no stopped processes.
-  [[nodiscard]] static bool supports(const model::Script& script);
+  [[nodiscard]] static bool supports(const replay::Item& item);
 
   [[nodiscard]] VirtualCarrier& carrier() { return carrier_; }
   [[nodiscard]] const Supervisor& supervisor() const { return supervisor_; }

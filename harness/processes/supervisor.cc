@@ -37,7 +37,8 @@ struct FutexWait {
 int read_wait(Cell& cell, const Notification& call, FutexWait& wait) {
   const auto operation = static_cast<int>(call.arguments[1]);
   if (const sem_t* const semaphore = semaphore_at(cell, call.arguments[0]); semaphore != nullptr) {
-    std::memcpy(&wait.word, reinterpret_cast<const void*>(call.arguments[0]), sizeof wait.word);  // mapped here as there
+    std::memcpy(&wait.word, reinterpret_cast<const void*>(call.arguments[0]),
+                sizeof wait.word);  // mapped here as there
   } else if (!read_memory(call.tid, call.arguments[0], &wait.word, sizeof wait.word)) {
     return EFAULT;
   }
@@ -79,7 +80,7 @@ bool Supervisor::await_baton(Cell& cell) {
   }
   for (;;) {
     if (base::take_or_sleep(baton)) {
-      if (cell.request != cell::Request::kAnswer) {
+      if (cell.request != cell::Request::kGoOn) {
         return true;
       }
       cell.request = cell::Request::kNone;

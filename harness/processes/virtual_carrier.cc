@@ -78,7 +78,7 @@ void VirtualCarrier::handle_request() {
     }
     case Request::kNone:
     case Request::kBatchDone:
-    case Request::kAnswer:
+    case Request::kGoOn:
     case Request::kAdapterFailed:
       break;
   }
@@ -125,6 +125,7 @@ void VirtualCarrier::end_call(int party_index, model::OutcomeKind outcome, const
   cell::Party& party = cell.parties[party_index];
   party.outcome = outcome;
   party.in_call.store(0);
+  cell.reports.running.store(0);
   std::strncpy(party.text, text.c_str(), sizeof party.text - 1);
   cell::finish_call(cell, party_index);
   family_.kill_process(cell::process_of(party_index));

@@ -5,6 +5,7 @@
 #include <semaphore.h>
 
 #include "harness/cell/region.h"
+#include "harness/shim/deadline.h"
 #include "harness/shim/real.h"
 #include "harness/shim/semaphore_names.h"
 #include "harness/shim/virtual_wait.h"
@@ -55,20 +56,6 @@ int wait_for(Semaphore& semaphore, std::int64_t deadline_ns) {
       break;
   }
   return 0;
-}
-
-// glibc looks at tv_nsec first; a time before 1970 has passed.
-bool valid(const timespec& time) { return time.tv_nsec >= 0 && time.tv_nsec < 1000000000; }
-
-std::int64_t to_ns(const timespec& time) {
-  std::int64_t seconds_ns = 0;
-  std::int64_t sum_ns = 0;
-  if (time.tv_sec < 0) {
-    return 0;
-  }
-  const bool overflow = __builtin_mul_overflow(time.tv_sec, std::int64_t{1000000000}, &seconds_ns) ||
-                        __builtin_add_overflow(seconds_ns, time.tv_nsec, &sum_ns);
-  return overflow ? cell::kNever : sum_ns;
 }
 
 void point_if_in_call() {
