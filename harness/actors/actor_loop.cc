@@ -76,7 +76,7 @@ class Actor {
   }
 
   void hand_on(bool was_call) {
-    if (cell_.real_time || me_ == cell::kHostParty) {
+    if (cell_.mode == cell::Mode::kReal || cell_.mode == cell::Mode::kReported || me_ == cell::kHostParty) {
       party().state.store(State::kIdle, std::memory_order_release);
       pass_to(cell::kCoordinator);
       return;
@@ -88,9 +88,8 @@ class Actor {
   }
 
   void pass_to(int to) {
-    cell_.handovers.fetch_add(1, std::memory_order_relaxed);
     void* const state = python_.PyEval_SaveThread();
-    base::give(cell_.parties[to].go);
+    to == cell::kCoordinator ? cell::pass_to_coordinator(cell_, me_) : cell::pass(cell_, to);
     cell::await_turn(cell_, me_);
     python_.PyEval_RestoreThread(state);
   }
@@ -102,7 +101,7 @@ class Actor {
     cell_.request = cell::Request::kAwaitExit;
     cell_.request_party = static_cast<std::uint32_t>(me_);
     party().state.store(State::kDead, std::memory_order_release);
-    base::give(cell_.parties[cell::kCoordinator].go);
+    cell::pass_to_coordinator(cell_, me_);
   }
 
   void fail() {
@@ -232,8 +231,10 @@ extern "C" __attribute__((visibility("default"))) void lockstep_actor_fail(const
   }
 }
 
-// Whether the address is one of the cell's semaphores.
+// Whether the address is that of one of the cell's semaphores.
 extern "C" __attribute__((visibility("default"))) int lockstep_actor_in_cell(unsigned long long address) {
   const cell::Cell* const cell = cell::from_environment();
-  return cell != nullptr && address - reinterpret_cast<std::uintptr_t>(cell->semaphores) < sizeof cell->semaphores;
+  return cell != nullptr &&
+         (address - reinterpret_cast<std::uintptr_t>(cell->semaphores) < sizeof cell->semaphores ||
+          address - reinterpret_cast<std::uintptr_t>(cell->real_semaphores) < sizeof cell->real_semaphores);
 }

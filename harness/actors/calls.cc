@@ -86,9 +86,9 @@ bool Calls::make(cell::Party& party) {
     return false;
   }
   party.in_call.store(1, std::memory_order_relaxed);
-  party.invoked_ns = cell_.real_time ? monotonic_ns() : 0;
+  party.invoked_ns = cell_.mode == cell::Mode::kReal ? monotonic_ns() : 0;
   PyObject* const result = python_.PyObject_Call(method, call->arguments, call->keywords);
-  party.returned_ns = cell_.real_time ? monotonic_ns() : 0;
+  party.returned_ns = cell_.mode == cell::Mode::kReal ? monotonic_ns() : 0;
   party.in_call.store(0, std::memory_order_relaxed);
   return describe(party, result);
 }

@@ -23,13 +23,8 @@ bool try_take(BatonWord& word) {
 // False if the time is up or a signal came, and the baton did not.
 bool wait(BatonWord& word, const timespec* timeout) {
   for (;;) {
-    if (try_take(word)) {
+    if (take_or_sleep(word)) {
       return true;
-    }
-    std::uint32_t expected = kNothing;
-    word.compare_exchange_strong(expected, kAsleep, std::memory_order_acq_rel);
-    if (word.load(std::memory_order_acquire) != kAsleep) {
-      continue;
     }
     const long result = syscall(SYS_futex, &word, FUTEX_WAIT, kAsleep, timeout, nullptr, 0);
     if (result != 0 && (errno == ETIMEDOUT || errno == EINTR)) {
@@ -54,6 +49,17 @@ void take(BatonWord& word) {
 bool take(BatonWord& word, std::int64_t timeout_ns) {
   const timespec timeout{timeout_ns / 1000000000, static_cast<long>(timeout_ns % 1000000000)};
   return wait(word, &timeout);
+}
+
+bool take_or_sleep(BatonWord& word) {
+  while (!try_take(word)) {
+    std::uint32_t expected = kNothing;
+    word.compare_exchange_strong(expected, kAsleep, std::memory_order_acq_rel);
+    if (word.load(std::memory_order_acquire) == kAsleep) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void take_or_die(BatonWord& word, pid_t guardian) {

@@ -24,6 +24,10 @@ void take(BatonWord& word);
 // The same for at most `timeout_ns`: false if it was not given in that time.
 [[nodiscard]] bool take(BatonWord& word, std::int64_t timeout_ns);
 
+// For an owner that waits by other means than take(): true if the baton was there and is taken, else from now on give()
+// makes its system call.
+[[nodiscard]] bool take_or_sleep(BatonWord& word);
+
 // As take() without a timeout, for a process that must not outlive the one that drives it and that no parent's death
 // ends: ends this process when `guardian` is gone. Looks once a second.
 void take_or_die(BatonWord& word, pid_t guardian);

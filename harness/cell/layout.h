@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <semaphore.h>
 #include <sys/types.h>
 
 #include "harness/base/baton.h"
@@ -55,6 +56,14 @@ struct alignas(32) Semaphore {
   std::uint32_t reserved[4];
 };
 static_assert(sizeof(Semaphore) == 32);
+
+// What stands between the locks and the system, one carrier a mode.
+enum class Mode : std::uint32_t {
+  kVirtual,   // the shim answers for semaphores and words
+  kReal,      // nothing, and there is no baton
+  kNotified,  // real semaphores; their futex calls stop, and the coordinator answers them
+  kReported,  // real semaphores and real sleep; the shim tells the coordinator of both
+};
 
 enum class State : std::uint32_t {
   kAbsent,   // no such process or thread now
@@ -111,6 +120,13 @@ struct alignas(64) Party {
   Wake wake;
   std::int32_t pending_signal;
 
+  // Mode::kNotified and kReported: it waits in a system call, and not for its baton: the coordinator lets it go on.
+  std::uint32_t kept;
+
+  // Mode::kReported: when its last wait ended, in the order of Reports::wakes; and that the coordinator ended it.
+  std::atomic<std::uint32_t> woken;
+  std::atomic<std::uint32_t> signalled;
+
   // What its last call came to.
   model::OutcomeKind outcome;
   char text[kTextBytes];
@@ -118,6 +134,17 @@ struct alignas(64) Party {
   std::int64_t returned_ns;
 };
 static_assert(std::atomic<State>::is_always_lock_free);
+
+// Mode::kReported: what the shim tells of real waits, by which the coordinator knows that nobody runs
+// (harness/processes/conductor.h).
+struct Reports {
+  std::atomic<std::uint32_t> running;  // parties that are neither at rest nor about to wait
+  std::atomic<std::uint32_t> wakes;    // counts the waits that have ended
+  std::uint32_t dispatched;            // the party that the coordinator let run last
+  struct Semaphore {
+    std::atomic<std::uint32_t> posts, acquired;
+  } semaphores[kSemaphoresMax];
+};
 
 struct Step {
   model::StepKind kind;
@@ -163,17 +190,22 @@ enum class Request : std::uint32_t {
   kActorsNeeded,   // some actor of scripts[current] is absent
   kKill,           // request_process
   kAwaitExit,      // the thread or process of request_party has been told to leave
+  kGoOn,           // request_party, which is kept, is to go on
   kAdapterFailed,  // `failure` says why
 };
 
 struct Cell {
-  Semaphore semaphores[kSemaphoresMax];  // first, so that handles are easy to recognise
+  Semaphore semaphores[kSemaphoresMax];   // first, so that handles are easy to recognise
+  sem_t real_semaphores[kSemaphoresMax];  // stand in for them where the C library's are wanted
   char semaphore_names[kSemaphoresMax][64];
   std::atomic<std::uint32_t> semaphores_used;
   std::uint32_t version;
   std::uint32_t size;
   std::int32_t coordinator_pid;
-  std::uint32_t real_time;
+  Mode mode;
+  // Mode::kNotified: where the host's seccomp listener is, or minus the errno of having none. 0: not known yet.
+  std::atomic<std::int32_t> listener;
+  std::atomic<std::int32_t> listener_pid;
 
   Party parties[kPartiesMax];
   std::uint32_t stopped[kProcessesMax];
@@ -203,6 +235,7 @@ struct Cell {
   std::uint32_t lowered[kOptionsMax];  // PCT: options whose priority was lowered, and to what
   std::uint32_t wait_orders;
   std::uint32_t choices_in_step;
+  Reports reports;
   Request request;
   std::uint32_t request_process, request_party, request_step;
   std::int64_t now_ns, wall_offset_ns;

@@ -5,6 +5,7 @@
 #include "harness/cell/race.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
+#include "harness/cell/semaphores.h"
 #include "harness/cell/waiting.h"
 
 namespace lockstep::cell {
@@ -202,12 +203,7 @@ int begin_script(Cell& cell) {
   if (!ready) {
     return ask(cell, Request::kActorsNeeded);
   }
-  for (Semaphore& semaphore : cell.semaphores) {
-    semaphore.value = semaphore.initial;
-    if (!semaphore.used) {
-      break;
-    }
-  }
+  reset_semaphores(cell);
   script.first_event = cell.events_used;
   script.first_choice = cell.choices_used;
   script.choices = script.misfit = 0;

@@ -3,6 +3,7 @@
 
 #include "harness/cli/clock.h"
 #include "harness/cli/command.h"
+#include "harness/processes/notified_carrier.h"
 #include "harness/processes/workers.h"
 
 namespace lockstep::cli {
@@ -103,6 +104,18 @@ int command_bench(const Options& options) {
     };
     print(("replay, carrier P, " + subject.label() + " " + subject.python_version).c_str(),
           rate(plan.jobs, seconds, prepare), "scripts/s", subject.multiprocessing ? 20'000 : 0);
+  }
+  for (const Subject& subject : subjects) {
+    if (const std::string reason = processes::NotifiedCarrier::unavailable(); !reason.empty()) {
+      std::printf("replay, carrier S: skipped, %s\n", reason.c_str());
+      break;
+    }
+    const auto prepare = [&](int number) -> std::function<void()> {
+      const auto carrier = std::make_shared<processes::NotifiedCarrier>(subject.launch, number);
+      return [carrier, batch] { (void)carrier->replay(batch->items); };
+    };
+    print(("replay, carrier S, " + subject.label() + " " + subject.python_version).c_str(),
+          rate(plan.jobs, seconds, prepare), "scripts/s", subject.multiprocessing ? 15'000 : 0);
   }
   for (const Subject& subject : subjects) {
     if (subject.reference || subject.minor != subjects.front().minor) {

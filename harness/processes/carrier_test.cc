@@ -11,49 +11,14 @@
 #include "harness/processes/interpreter.h"
 #include "harness/processes/process_tree.h"
 #include "harness/processes/real_carrier.h"
+#include "harness/processes/test_replay.h"
 #include "harness/processes/virtual_carrier.h"
-#include "harness/script/parse.h"
 
-// Replays on real interpreters. LOCKSTEP_BUILD and LOCKSTEP_SOURCE are folders, defined by CMake.
+// Replays on real interpreters.
 namespace lockstep::processes {
 namespace {
 
 using ::testing::HasSubstr;
-
-Launch launch(const std::string& module, const std::string& start_method, bool preload) {
-  const std::string build = LOCKSTEP_BUILD;
-  Launch launch;
-  launch.python = find_interpreter("python3").value();
-  launch.module = module;
-  launch.start_method = start_method;
-  launch.actor_file = build + "/lib/lockstep_actor.py";
-  launch.actor_library = build + "/lib/liblockstep_actor.so";
-  launch.shim = preload ? build + "/lib/liblockstep_shim.so" : "";
-  return launch;
-}
-
-std::string plug_in(const std::string& name) {
-  return std::string(LOCKSTEP_SOURCE) + "/harness/selftest/locks/" + name;
-}
-
-model::Script parsed(const std::string& text) {
-  auto result = script::parse(text, "test.lks");
-  EXPECT_TRUE(result.ok()) << result.error().text();
-  return result.value();
-}
-
-std::vector<std::string> names(const model::Script& script) {
-  std::vector<std::string> result;
-  for (const auto& actor : script.actors) {
-    result.push_back(actor.name);
-  }
-  return result;
-}
-
-trace::Trace replay(replay::Carrier& carrier, const model::Script& script, std::uint64_t seed = 0) {
-  const replay::Item item{&script, seed};
-  return carrier.replay(std::span(&item, 1)).front();
-}
 
 // "step outcome" of each call that returned, sorted by step; "step blocks" of each that never did.
 std::vector<std::string> outcomes(const trace::Trace& trace) {

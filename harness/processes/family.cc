@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/cell/hand_over.h"
 #include "harness/cell/region.h"
-#include "harness/cell/scheduler.h"
 #include "harness/processes/death.h"
 #include "harness/processes/process_tree.h"
 #include "harness/replay/carrier.h"
@@ -49,7 +49,11 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-Family::Family(Launch launch, int number, bool real_time) : launch_(std::move(launch)) {
+Family::Family(Launch launch, int number, cell::Mode mode, AwaitBaton await_baton)
+    : launch_(std::move(launch)), await_baton_(std::move(await_baton)) {
+  if (!await_baton_) {
+    await_baton_ = [](cell::Cell& cell) { return base::take(cell.parties[cell::kCoordinator].go, kLook_ns); };
+  }
   prctl(PR_SET_CHILD_SUBREAPER, 1);  // what a killed actor leaves behind is ours to end
   const std::uintptr_t address = cell::kFirstAddress + static_cast<std::uintptr_t>(number) * cell::kAddressStride;
   memory_ = base::FileDescriptor(memfd_create("lockstep-cell", MFD_CLOEXEC));
@@ -65,7 +69,7 @@ Family::Family(Launch launch, int number, bool real_time) : launch_(std::move(la
   cell_->version = cell::kVersion;
   cell_->size = sizeof(cell::Cell);
   cell_->coordinator_pid = getpid();
-  cell_->real_time = real_time;
+  cell_->mode = mode;
   try {
     host_ = start_host(launch_, "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(memory_.get()), address);
     int looks = 0;
@@ -131,10 +135,9 @@ std::optional<std::string> Family::death_of(int party) const {
 
 void Family::drive(int party, const std::function<bool()>& trouble) {
   if (party != cell::kCoordinator) {
-    cell_->handovers.fetch_add(1, std::memory_order_relaxed);
-    base::give(cell_->parties[party].go);
+    cell::pass(*cell_, party);
   }
-  while (!base::take(cell_->parties[cell::kCoordinator].go, kLook_ns)) {
+  while (!await_baton_(*cell_)) {
     if (interrupted()) {
       throw Interrupted();
     }
@@ -196,7 +199,7 @@ void Family::prepare(const cell::Script& script) {
       command(main_thread, CommandKind::kStartThread, party);
     }
     // A baton waits for its taker, but in real time a call is expected to begin when it is made.
-    if (cell_->real_time) {
+    if (cell_->mode == cell::Mode::kReal) {
       await_arrival(party);
     }
   }
@@ -227,6 +230,8 @@ void Family::retire_dirty() {
         party.command.kind = CommandKind::kNone;
         party.go.store(0);
         party.tid.store(0);
+        party.in_call.store(0);
+        party.kept = 0;
       }
       cell_->dirty[slot] = 0;
     }

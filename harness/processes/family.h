@@ -11,13 +11,17 @@
 
 namespace lockstep::processes {
 
+// Waits for the coordinator's baton, but not for ever: false if it did not come within some tens of milliseconds.
+using AwaitBaton = std::function<bool(cell::Cell&)>;
+
 // One implementation's processes: the host, the processes of the scripts, their threads, and the cell they share with
 // this process, the coordinator. Ends them all when it is destroyed.
 class Family {
  public:
   // Starts the host and waits for it to have imported the module and made its locks. `number` tells the families of one
-  // coordinator apart. Throws AdapterError with the reason if the module can't be used, Interrupted on SIGINT.
-  Family(Launch launch, int number, bool real_time);
+  // coordinator apart. Throws AdapterError with the reason if the module can't be used, Interrupted on SIGINT. A
+  // carrier whose actors need the coordinator while it waits for them brings a way to wait of its own.
+  Family(Launch launch, int number, cell::Mode mode, AwaitBaton await_baton = {});
   Family(const Family&) = delete;
   Family& operator=(const Family&) = delete;
   ~Family();
@@ -62,6 +66,7 @@ class Family {
   void reap_orphans();
 
   Launch launch_;
+  AwaitBaton await_baton_;
   base::FileDescriptor memory_;
   cell::Cell* cell_ = nullptr;
   HostProcess host_;

@@ -59,6 +59,11 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 }  // namespace
 
+Launch with_shim(Launch launch, const std::string& carrier) {
+  launch.shim.insert(launch.shim.rfind(".so"), "_" + carrier);
+  return launch;
+}
+
 HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address) {
   HostProcess host;
   host.output = base::FileDescriptor(memfd_create("lockstep-output", MFD_CLOEXEC));

@@ -20,6 +20,9 @@ struct Launch {
   std::vector<std::string> environment;  // NAME=value, besides what this process has
 };
 
+// The same with the shim that is built beside it for another carrier: "notified", "reported".
+[[nodiscard]] Launch with_shim(Launch launch, const std::string& carrier);
+
 struct HostProcess {
   pid_t pid = -1;
   base::FileDescriptor output;  // what the host and its descendants print: a file, not a pipe that could fill up

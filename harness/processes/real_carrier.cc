@@ -5,7 +5,8 @@
 
 namespace lockstep::processes {
 
-RealCarrier::RealCarrier(const Launch& launch, int number) : family_(launch, number, true), packer_(family_.cell()) {
+RealCarrier::RealCarrier(const Launch& launch, int number)
+    : family_(launch, number, cell::Mode::kReal), packer_(family_.cell()) {
   renew();
 }
 

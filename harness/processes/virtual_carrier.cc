@@ -18,8 +18,8 @@ constexpr int kStartPatience = 3000;
 
 }  // namespace
 
-VirtualCarrier::VirtualCarrier(const Launch& launch, int number)
-    : family_(launch, number, false), packer_(family_.cell()) {}
+VirtualCarrier::VirtualCarrier(const Launch& launch, int number, cell::Mode mode, AwaitBaton await_baton)
+    : family_(launch, number, mode, std::move(await_baton)), packer_(family_.cell()) {}
 
 void VirtualCarrier::renew() { family_.restart(false); }
 
@@ -89,6 +89,7 @@ void VirtualCarrier::handle_request() {
     }
     case Request::kNone:
     case Request::kBatchDone:
+    case Request::kGoOn:
     case Request::kAdapterFailed:
       break;
   }
@@ -135,6 +136,7 @@ void VirtualCarrier::end_call(int party_index, model::OutcomeKind outcome, const
   cell::Party& party = cell.parties[party_index];
   party.outcome = outcome;
   party.in_call.store(0);
+  cell.reports.running.store(0);
   std::strncpy(party.text, text.c_str(), sizeof party.text - 1);
   cell::finish_call(cell, party_index);
   family_.kill_process(cell::process_of(party_index));

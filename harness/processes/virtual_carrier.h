@@ -12,7 +12,8 @@ namespace lockstep::processes {
 // alone (harness/cell).
 class VirtualCarrier : public replay::Scheduled {
  public:
-  VirtualCarrier(const Launch& launch, int number);
+  // The mode and the way to wait are for carriers that are made of this one.
+  VirtualCarrier(const Launch& launch, int number, cell::Mode mode = cell::Mode::kVirtual, AwaitBaton await_baton = {});
 
   std::vector<trace::Trace> replay(std::span<const replay::Item> items) override;
   void renew() override;

@@ -25,6 +25,12 @@ class AdapterError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// This way to replay is not to be had on this system, or not for this implementation; another may be.
+class NotAvailable : public AdapterError {
+ public:
+  using AdapterError::AdapterError;
+};
+
 // The user wants to stop.
 class Interrupted : public std::runtime_error {
  public:

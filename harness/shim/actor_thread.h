@@ -2,7 +2,7 @@
 
 #include "harness/cell/layout.h"
 
-// Which party the calling thread is. Set by the actor library through the one function that the shim exports for it.
+// Which party the calling thread is. Set by the actor library through the one function that every shim exports for it.
 namespace lockstep::shim {
 
 struct ActorThread {
@@ -18,10 +18,7 @@ struct ActorThread {
 
 [[nodiscard]] ActorThread& this_thread();
 
-// A scheduling point inside a race: any other party may run before this call goes on.
-void point(ActorThread& thread);
-
-// Waits for `key`; returns what ended the wait. A signal that the script sends meanwhile has been raised.
-[[nodiscard]] cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns, bool on_wall_clock);
+// Called when a thread has become an actor. Each shim defines it.
+void attached(ActorThread& thread);
 
 }  // namespace lockstep::shim

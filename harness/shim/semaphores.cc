@@ -1,14 +1,14 @@
 #include <cerrno>
 #include <cstdarg>
-#include <cstring>
 
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <semaphore.h>
-#include <sys/time.h>
 
 #include "harness/cell/region.h"
-#include "harness/shim/actor_thread.h"
+#include "harness/shim/deadline.h"
+#include "harness/shim/real.h"
+#include "harness/shim/semaphore_names.h"
+#include "harness/shim/virtual_wait.h"
 
 // POSIX semaphores, as sem_overview(7) and glibc 2.36's nptl/sem_*.c have them, in the cell. What is not in the cell,
 // such as the interpreter's own semaphores, goes to the C library.
@@ -18,13 +18,6 @@ namespace {
 using cell::Cell;
 using cell::Semaphore;
 using cell::Wake;
-
-// The C library's own function, looked up once.
-#define LOCKSTEP_REAL(function)                                                                    \
-  ([] {                                                                                            \
-    static const auto next = reinterpret_cast<decltype(&::function)>(dlsym(RTLD_NEXT, #function)); \
-    return next;                                                                                   \
-  }())
 
 Semaphore* in_cell(sem_t* semaphore) {
   Cell* const cell = cell::from_environment();
@@ -38,29 +31,6 @@ Semaphore* in_cell(sem_t* semaphore) {
 int fail(int error) {
   errno = error;
   return -1;
-}
-
-int find(const Cell& cell, const char* name) {
-  const std::uint32_t used = cell.semaphores_used.load();
-  for (std::uint32_t index = 0; index < used; ++index) {
-    if (cell.semaphores[index].linked && std::strcmp(cell.semaphore_names[index], name) == 0) {
-      return static_cast<int>(index);
-    }
-  }
-  return -1;
-}
-
-sem_t* create(Cell& cell, const char* name, unsigned value) {
-  const std::uint32_t index = cell.semaphores_used.fetch_add(1);
-  if (index >= cell::kSemaphoresMax || std::strlen(name) >= sizeof cell.semaphore_names[0]) {
-    cell.semaphores_used.store(cell::kSemaphoresMax);
-    errno = ENOSPC;
-    return SEM_FAILED;
-  }
-  std::strcpy(cell.semaphore_names[index], name);
-  const auto initial = static_cast<std::int32_t>(value);
-  cell.semaphores[index] = {initial, initial, 1, 1, {}};
-  return reinterpret_cast<sem_t*>(&cell.semaphores[index]);
 }
 
 int wait_for(Semaphore& semaphore, std::int64_t deadline_ns) {
@@ -88,20 +58,6 @@ int wait_for(Semaphore& semaphore, std::int64_t deadline_ns) {
   return 0;
 }
 
-// glibc looks at tv_nsec first; a time before 1970 has passed.
-bool valid(const timespec& time) { return time.tv_nsec >= 0 && time.tv_nsec < 1000000000; }
-
-std::int64_t to_ns(const timespec& time) {
-  std::int64_t seconds_ns = 0;
-  std::int64_t sum_ns = 0;
-  if (time.tv_sec < 0) {
-    return 0;
-  }
-  const bool overflow = __builtin_mul_overflow(time.tv_sec, std::int64_t{1000000000}, &seconds_ns) ||
-                        __builtin_add_overflow(seconds_ns, time.tv_nsec, &sum_ns);
-  return overflow ? cell::kNever : sum_ns;
-}
-
 void point_if_in_call() {
   if (ActorThread& thread = this_thread(); thread.in_call()) {
     point(thread);
@@ -113,8 +69,6 @@ void point_if_in_call() {
 
 using lockstep::shim::fail;
 using lockstep::shim::in_cell;
-
-#define LOCKSTEP_EXPORT extern "C" __attribute__((visibility("default")))
 
 LOCKSTEP_EXPORT int sem_wait(sem_t* semaphore) {
   auto* const ours = in_cell(semaphore);
@@ -169,13 +123,7 @@ LOCKSTEP_EXPORT int sem_getvalue(sem_t* semaphore, int* value) {
 LOCKSTEP_EXPORT int sem_close(sem_t* semaphore) { return in_cell(semaphore) ? 0 : LOCKSTEP_REAL(sem_close)(semaphore); }
 
 LOCKSTEP_EXPORT int sem_unlink(const char* name) {
-  auto* const cell = lockstep::cell::from_environment();
-  const int index = cell ? lockstep::shim::find(*cell, name) : -1;
-  if (index < 0) {
-    return LOCKSTEP_REAL(sem_unlink)(name);
-  }
-  cell->semaphores[index].linked = 0;
-  return 0;
+  return lockstep::shim::unlink(name) ? 0 : LOCKSTEP_REAL(sem_unlink)(name);
 }
 
 LOCKSTEP_EXPORT sem_t* sem_open(const char* name, int flags, ...) {
@@ -188,30 +136,11 @@ LOCKSTEP_EXPORT sem_t* sem_open(const char* name, int flags, ...) {
     value = va_arg(arguments, unsigned);
     va_end(arguments);
   }
-  auto* const cell = lockstep::cell::from_environment();
-  if (cell == nullptr) {
+  using How = lockstep::shim::Opened::How;
+  const auto [how, index] = lockstep::shim::open(name, flags, value);
+  if (how == How::kElsewhere) {
     return LOCKSTEP_REAL(sem_open)(name, flags, mode, value);
   }
-  const int index = lockstep::shim::find(*cell, name);
-  if (index >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
-    errno = EEXIST;
-    return SEM_FAILED;
-  }
-  if (index >= 0) {
-    return reinterpret_cast<sem_t*>(&cell->semaphores[index]);
-  }
-  return flags & O_CREAT ? lockstep::shim::create(*cell, name, value)
-                         : LOCKSTEP_REAL(sem_open)(name, flags, mode, value);
-}
-
-// CPython reckons its deadlines from here. Only inside a call, or the interpreter's own locks would see two clocks.
-LOCKSTEP_EXPORT int gettimeofday(timeval* time, void* zone) noexcept {
-  const auto& thread = lockstep::shim::this_thread();
-  if (!thread.in_call()) {
-    return LOCKSTEP_REAL(gettimeofday)(time, zone);
-  }
-  const std::int64_t now_ns = lockstep::cell::wall_ns(*thread.cell);
-  time->tv_sec = now_ns / 1000000000;
-  time->tv_usec = now_ns % 1000000000 / 1000;
-  return 0;
+  auto* const cell = lockstep::cell::from_environment();
+  return how == How::kFailed ? SEM_FAILED : reinterpret_cast<sem_t*>(&cell->semaphores[index]);
 }

@@ -8,11 +8,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "harness/cell/hand_over.h"
-#include "harness/shim/actor_thread.h"
+#include "harness/cell/scheduler.h"
+#include "harness/shim/real.h"
+#include "harness/shim/virtual_wait.h"
 
-// The three symbols of impl/platform/hooks.h, by which the reference reaches the kernel. Declared again here: the shim
-// shares no code with what it stands between.
+// Two of the three symbols of impl/platform/hooks.h, by which the reference reaches the kernel (the clock is the
+// third). Declared again here: the shim shares no code with what it stands between.
 namespace lockstep::shim {
 namespace {
 
@@ -79,8 +80,6 @@ int wait_for_word(ActorThread& thread, std::uint32_t* word, std::uint32_t expect
 }  // namespace
 }  // namespace lockstep::shim
 
-#define LOCKSTEP_EXPORT extern "C" __attribute__((visibility("default")))
-
 LOCKSTEP_EXPORT int lockstep_futex_wait(const std::uint32_t* word, std::uint32_t expected, std::int64_t deadline_ns) {
   auto* const writable = const_cast<std::uint32_t*>(word);
   if (auto& thread = lockstep::shim::this_thread(); thread.in_call()) {
@@ -98,13 +97,4 @@ LOCKSTEP_EXPORT int lockstep_futex_wake(std::uint32_t* word, int count) {
     return lockstep::cell::wake(*thread.cell, lockstep::shim::key_of(word), count);
   }
   return static_cast<int>(syscall(SYS_futex, word, FUTEX_WAKE, count, nullptr, nullptr, 0));
-}
-
-LOCKSTEP_EXPORT std::int64_t lockstep_monotonic_ns() {
-  if (const auto& thread = lockstep::shim::this_thread(); thread.in_call()) {
-    return lockstep::cell::monotonic_ns(*thread.cell);
-  }
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
