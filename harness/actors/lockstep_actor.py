@@ -105,9 +105,10 @@ def unreachable(loaded, locks):
 
 
 def reaches_semlock():
-    """Whether anything made so far is a semaphore of multiprocessing's: then its ways are inherited."""
-    synchronize = sys.modules.get("multiprocessing.synchronize")
-    return synchronize is not None and any(isinstance(o, synchronize.SemLock) for o in gc.get_objects())
+    """Whether anything made so far is a semaphore of multiprocessing's, or of a fork of it: its ways are inherited."""
+    modules = [module for name, module in sys.modules.items() if name.endswith(".synchronize")]
+    classes = tuple(module.SemLock for module in modules if isinstance(getattr(module, "SemLock", None), type))
+    return any(isinstance(thing, classes) for thing in gc.get_objects())
 
 
 def describe_error(error):
@@ -288,4 +289,5 @@ def host(module_name, start_method):
 
 
 if __name__ == "__main__":
-    sys.exit(host(sys.argv[1], sys.argv[2]))
+    # Under its own name, so that child() is found where not every module runs this file again in what it spawns.
+    sys.exit(importlib.import_module("lockstep_actor").host(sys.argv[1], sys.argv[2]))
