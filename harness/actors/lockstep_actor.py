@@ -260,7 +260,10 @@ def child(module_name, start_method, locks, party, started_by_step):
 
 
 def host(module_name, start_method):
-    loaded = library()
+    try:
+        loaded = library()
+    except OSError as error:
+        sys.exit("this interpreter can't load the actor library: %s" % error)
     try:
         module = load(module_name)
         process, makers = makers_of(module, start_method)

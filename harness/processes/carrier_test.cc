@@ -11,30 +11,15 @@
 #include "harness/processes/interpreter.h"
 #include "harness/processes/process_tree.h"
 #include "harness/processes/real_carrier.h"
+#include "harness/processes/test_launch.h"
 #include "harness/processes/virtual_carrier.h"
 #include "harness/script/parse.h"
 
-// Replays on real interpreters. LOCKSTEP_BUILD and LOCKSTEP_SOURCE are folders, defined by CMake.
+// Replays on real interpreters.
 namespace lockstep::processes {
 namespace {
 
 using ::testing::HasSubstr;
-
-Launch launch(const std::string& module, const std::string& start_method, bool preload) {
-  const std::string build = LOCKSTEP_BUILD;
-  Launch launch;
-  launch.python = find_interpreter("python3").value();
-  launch.module = module;
-  launch.start_method = start_method;
-  launch.actor_file = build + "/lib/lockstep_actor.py";
-  launch.actor_library = build + "/lib/liblockstep_actor.so";
-  launch.shim = preload ? build + "/lib/liblockstep_shim.so" : "";
-  return launch;
-}
-
-std::string plug_in(const std::string& name) {
-  return std::string(LOCKSTEP_SOURCE) + "/harness/selftest/locks/" + name;
-}
 
 model::Script parsed(const std::string& text) {
   auto result = script::parse(text, "test.lks");
@@ -156,6 +141,26 @@ TEST_P(StartMethodTest, ProcessesAndThreadsComeAndGo) {
   EXPECT_THAT(outcomes(trace), ::testing::ElementsAre("0 True", "12 None", "13 None", "2 True", "3 True",
                                                       "4 raises SignalRaised(\"signal\")", "8 False"));
   EXPECT_EQ(replay(carrier, script), trace);
+}
+
+TEST_P(StartMethodTest, EveryLoopOfTheActorMakesTheSameOfAScript) {
+  Launch through_ctypes = launch("multiprocessing", GetParam(), true);
+  through_ctypes.environment.push_back("LOCKSTEP_ACTOR_LOOP=ctypes");
+  VirtualCarrier native(launch("multiprocessing", GetParam(), true), 0);
+  VirtualCarrier other(through_ctypes, 1);
+  for (const char* const text : {kTwoProcesses, kLifecycle, kTwoProcesses}) {
+    EXPECT_EQ(replay(native, parsed(text)), replay(other, parsed(text)));
+  }
+}
+
+TEST(RealCarrierTest, TheCtypesLoopServesRealTimeToo) {
+  Launch through_ctypes = launch("multiprocessing", "fork", false);
+  through_ctypes.environment.push_back("LOCKSTEP_ACTOR_LOOP=ctypes");
+  RealCarrier carrier(through_ctypes, 0);
+  const model::Script script = parsed(
+      "lock L = Lock()\nprocess P: a\nprocess Q: b\n\na: L.acquire()\nb: L.acquire()\na: L.release()\nb: "
+      "L.acquire()\n");
+  EXPECT_THAT(outcomes(replay(carrier, script)), ::testing::ElementsAre("0 True", "1 True", "2 None", "3 blocks"));
 }
 
 TEST(VirtualCarrierTest, DeadlocksAndHeldLocksLeaveNothingToTheNextScript) {
