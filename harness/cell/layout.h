@@ -215,6 +215,7 @@ struct Cell {
   std::uint32_t has_lock, has_rlock;
   std::uint32_t reachable;        // every lock is a bare semaphore or word that the shim answers for
   std::uint32_t reaches_semlock;  // some of its locks are made of multiprocessing's
+  char unreachable[256];          // why not
   char implementation_version[64];
   char python_version[32];
   char failure[1024];

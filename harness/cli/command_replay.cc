@@ -142,9 +142,10 @@ int command_list(const Options& options) {
   for (const Subject& subject : subjects_of(all, find_home())) {
     const std::string note = !subject.failure.empty()       ? "FAILED: " + subject.failure
                              : !subject.skip_reason.empty() ? "skipped: " + subject.skip_reason
+                             : !subject.note.empty()        ? "real time: " + subject.note
                              : subject.time == Time::kReal  ? "real time"
                                                             : "virtual time";
-    std::printf("%-15s %-8s %-11s %s  --impl %s\n", subject.name.c_str(), subject.python_version.c_str(),
+    std::printf("%-19s %-8s %-11s %s  --impl %s\n", subject.name.c_str(), subject.python_version.c_str(),
                 subject.start_method.c_str(), note.c_str(), subject.impl.c_str());
   }
   return 0;

@@ -33,7 +33,7 @@ std::string indented(const std::string& text) {
 }
 
 std::string subject_line(const Subject& subject, const Tally& tally) {
-  std::string line = format("%-15s %-7s %-11s %-8s", subject.name.c_str(), subject.python_version.c_str(),
+  std::string line = format("%-19s %-7s %-11s %-8s", subject.name.c_str(), subject.python_version.c_str(),
                             subject.start_method.c_str(), subject.time == Time::kVirtual ? "virtual" : "real");
   if (!subject.skip_reason.empty()) {
     return line + "skipped: " + subject.skip_reason + "\n";
@@ -49,6 +49,7 @@ std::string subject_line(const Subject& subject, const Tally& tally) {
   if (!(subject.has_lock && subject.has_rlock)) {
     line += subject.has_lock ? " (no RLock: skipped)" : " (no Lock: skipped)";
   }
+  line += subject.note.empty() ? "" : " (not in virtual time: " + subject.note + ")";
   return line + "\n";
 }
 

@@ -108,6 +108,34 @@ TEST_F(StepTest, PoliciesOnlyAdd) {
             (Replies{"None [lock.release.held]", "goes on [lock.release.held, optional]"}));
 }
 
+TEST_F(StepTest, ATimeoutThatWrapsAroundMayWait) {
+  step(LockKind::kLock, 0, Method::kAcquire);
+  for (const char* const timeout : {"-inf", "-1e300", "nan"}) {
+    const std::vector<model::Argument> wrong = {{"timeout", timeout}};
+    options_.policies = PolicySet();
+    step(LockKind::kLock, 1, Method::kAcquire, wrong);
+    EXPECT_TRUE(must_move(transitions_)) << timeout;
+    options_.policies = options_.policies.with(Policy::kTimeoutWraps);
+    step(LockKind::kLock, 1, Method::kAcquire, wrong);
+    EXPECT_FALSE(must_move(transitions_)) << timeout;
+  }
+  step(LockKind::kLock, 1, Method::kAcquire, {{"timeout", "-1"}});
+  EXPECT_TRUE(must_move(transitions_));
+  step(LockKind::kLock, 1, Method::kAcquire, {{"block", "False"}, {"timeout", "-inf"}});
+  EXPECT_TRUE(must_move(transitions_));
+}
+
+TEST_F(StepTest, AnInfiniteTimeoutBindsOnlyWhoIsHeldToWhatCPythonDoes) {
+  const std::vector<model::Argument> infinite = {{"timeout", "inf"}};
+  options_.level = Level::kShould;
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, infinite),
+            (Replies{"True [lock.acquire.free]", "raises [lock.acquire.timeout-infinite, optional]"}));
+  step(LockKind::kLock, 0, Method::kAcquire);
+  EXPECT_EQ(
+      step(LockKind::kLock, 1, Method::kAcquire, infinite),
+      (Replies{"raises [lock.acquire.timeout-infinite, optional]", "False [lock.acquire.timeout-infinite, optional]"}));
+}
+
 TEST_F(StepTest, ObservedClausesBindOnlyWhoIsHeldToThem) {
   const std::vector<model::Argument> text = {{"timeout", "\"x\""}};
   EXPECT_EQ(step(LockKind::kLock, 0, Method::kAcquire, text).size(), 1U);
