@@ -172,9 +172,9 @@ TEST(EditTest, ARaceGoesWithoutItsCalls) {
 }
 
 TEST(EditTest, AnInvalidResultIsNone) {
-  const Script script = parsed("lock L = Lock()\nprocess P: a b\nrace\na: L.acquire()\nb: L.acquire()\nend\n");
+  const Script script = parsed("lock L = Lock()\nprocess P: a b\nprocess Q: c\nsignal c raises\n");
   Edit edit(script);
-  edit.actors[1] = 0;  // one actor would make two calls in one race
+  edit.actors[2] = 1;  // the signal would go to a thread that is not the main one
   EXPECT_FALSE(apply(script, edit).has_value());
 }
 
