@@ -10,9 +10,9 @@ namespace lockstep::script {
 // What a call had come to when a divergence was seen.
 struct SeenCall {
   int step = 0;
-  std::string outcome;     // as to_string() writes it; empty: it was under way, and no matter what it came to
-  bool blocked = false;    // it had not returned when the next step, or race, began
-  std::vector<int> after;  // calls of the same race that had returned when it began
+  std::string outcome;          // as to_string() writes it; empty: it was under way, and no matter what it came to
+  bool blocked = false;         // it had not returned when the next step, or race, began
+  std::vector<int> after = {};  // calls of the same race that had returned when it began
   bool operator==(const SeenCall&) const = default;
 };
 
