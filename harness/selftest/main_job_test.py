@@ -133,20 +133,6 @@ def test_a_script_replays_the_same_in_virtual_and_in_real_time(tmp_path: Path) -
     assert virtual.stdout == real.stdout
 
 
-@pytest.mark.parametrize(("module", "words"), [(LOCKS / "late_release.py", ["--time", "real"]), ("cpython", [])])
-def test_a_race_is_shown_by_a_program_of_its_own(module: str | Path, words: list[str], tmp_path: Path) -> None:
-    script = tmp_path / "race.lks"
-    head = "lock L = Lock()\nprocess P: a\nprocess Q: b\n\n"
-    script.write_text(head + "a: L.acquire()\nrace\na: L.release()\nb: L.release()\nend\n", encoding="utf-8")
-    lockstep("replay", script, "--impl", module, "--report", tmp_path, *words)
-    (divergence,) = results(tmp_path)["divergences"]
-    program = tmp_path / "program.py"
-    program.write_text(divergence["standalone"], encoding="utf-8")
-    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "rate: about 1 in" in done.stdout
-
-
 def test_an_interrupt_keeps_the_results_so_far(tmp_path: Path) -> None:
     command = [
         str(CLI),
