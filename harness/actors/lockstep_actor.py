@@ -285,6 +285,8 @@ def host(module_name, start_method):
         str(version).encode(),
         platform.python_version().encode(),
     )
+    if loaded.lockstep_actor_wants_fibers():
+        return importlib.import_module("lockstep_fibers").live(loaded, module_name, start_method, locks)
     hooks = Hooks(loaded, module_name, start_method, locks)
     hooks.is_host = True
     hooks.Process = process

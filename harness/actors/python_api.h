@@ -21,6 +21,9 @@ struct PythonApi {
   int (*PyErr_CheckSignals)();
   void* (*PyEval_SaveThread)();
   void (*PyEval_RestoreThread)(void*);
+  PyObject* (*PyList_GetItem)(PyObject*, long);
+  void* (*PyInterpreterState_Head)();
+  void* (*PyThreadState_New)(void*);
   void (*Py_IncRef)(PyObject*);
   void (*Py_DecRef)(PyObject*);
   PyObject* true_object;

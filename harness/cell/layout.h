@@ -207,6 +207,11 @@ struct Cell {
   std::atomic<std::int32_t> listener;
   std::atomic<std::int32_t> listener_pid;
 
+  // Carrier F: the actors are fibers of the host's thread. The one to begin with, when the host gets the baton, and the
+  // one that runs; whether the implementation can tell those of one process apart.
+  std::uint32_t fibers, fiber, running_party;
+  std::uint32_t threads_told_apart;
+
   Party parties[kPartiesMax];
   std::uint32_t stopped[kProcessesMax];
   std::uint32_t dirty[kProcessesMax];  // not as the host started it: to be replaced before the next script

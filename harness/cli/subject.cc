@@ -200,6 +200,12 @@ std::unique_ptr<replay::Scheduled> make_scheduled(const Subject& subject, int nu
   return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
 }
 
+std::unique_ptr<processes::VirtualCarrier> make_fibers(const Subject& subject, int number) {
+  processes::Launch launch = subject.launch;
+  launch.fibers = true;
+  return std::make_unique<processes::VirtualCarrier>(launch, number);
+}
+
 bool lacks_a_kind(const Subject& subject, const model::Script& script) {
   return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
     return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);

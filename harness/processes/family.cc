@@ -70,6 +70,7 @@ Family::Family(Launch launch, int number, cell::Mode mode, AwaitBaton await_bato
   cell_->size = sizeof(cell::Cell);
   cell_->coordinator_pid = getpid();
   cell_->mode = mode;
+  cell_->fibers = launch_.fibers;
   try {
     host_ = start_host(launch_, "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(memory_.get()), address);
     int looks = 0;

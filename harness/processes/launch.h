@@ -19,6 +19,7 @@ struct Launch {
   std::string actor_library;
   std::string shim;                      // empty: nothing is preloaded (real time)
   std::vector<std::string> environment;  // NAME=value, besides what this process has
+  bool fibers = false;                   // all actors as fibers of the host's thread
 };
 
 // The same with the shim that is built beside it for another carrier: "notified", "reported".

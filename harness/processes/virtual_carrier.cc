@@ -1,5 +1,6 @@
 #include "harness/processes/virtual_carrier.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "harness/cell/record.h"
@@ -11,6 +12,7 @@ namespace {
 
 using cell::Request;
 using cell::State;
+using model::StepKind;
 
 // A look is 20 ms. A call makes a hand-over or returns within microseconds; a start takes as long as an interpreter.
 constexpr int kCallPatience = 150;
@@ -55,7 +57,8 @@ void VirtualCarrier::run_batch() {
     next_party_ = cell::next(cell);
     if (next_party_ != cell::kCoordinator) {
       looks_without_progress_ = 0;
-      family_.drive(next_party_, [this] { return look_for_trouble(); });
+      cell.fiber = static_cast<std::uint32_t>(next_party_);
+      family_.drive(cell.fibers != 0 ? cell::kHostParty : next_party_, [this] { return look_for_trouble(); });
     }
     if (cell.request == Request::kBatchDone) {
       return;
@@ -64,12 +67,40 @@ void VirtualCarrier::run_batch() {
   }
 }
 
+void VirtualCarrier::prepare() {
+  cell::Cell& cell = family_.cell();
+  const cell::Script& script = cell.scripts[cell.current];
+  if (cell.fibers == 0) {
+    family_.prepare(script);
+    return;
+  }
+  for (int actor = 0; actor < script.actors; ++actor) {
+    cell.parties[cell::party_of(script.actor_process[actor], script.actor_thread[actor])].state.store(State::kIdle);
+  }
+}
+
+bool VirtualCarrier::supports(const model::Script& script) {
+  const cell::Cell& cell = family_.cell();
+  if (cell.fibers == 0) {
+    return true;
+  }
+  const bool alone = std::all_of(script.actors.begin(), script.actors.end(),
+                                 [](const model::ActorDeclaration& actor) { return actor.main_thread; });
+  return (alone || cell.threads_told_apart != 0) &&
+         std::all_of(script.steps.begin(), script.steps.end(), [](const model::Step& step) {
+           return step.kind == StepKind::kCall ? step.call.method != model::Method::kRepr
+                                               : step.kind < StepKind::kStartThread ||
+                                                     step.kind == StepKind::kClock ||
+                                                     step.kind == StepKind::kExpectation;
+         });
+}
+
 void VirtualCarrier::handle_request() {
   cell::Cell& cell = family_.cell();
   const Request request = cell.request;
   switch (request) {
     case Request::kActorsNeeded:
-      family_.prepare(cell.scripts[cell.current]);
+      prepare();
       break;
     case Request::kKill:
       family_.kill_process(static_cast<int>(cell.request_process));
@@ -96,9 +127,26 @@ void VirtualCarrier::handle_request() {
   cell.request = Request::kNone;
 }
 
+// All actors die and hang as one.
+bool VirtualCarrier::look_for_trouble_in_fibers() {
+  if (const auto death = family_.death_of(cell::kHostParty); death.has_value()) {
+    throw replay::AdapterError(family_.complaint("ended (" + *death + ")"));
+  }
+  const std::uint64_t handovers = family_.cell().handovers.load();
+  looks_without_progress_ = handovers == handovers_seen_ ? looks_without_progress_ + 1 : 0;
+  handovers_seen_ = handovers;
+  if (looks_without_progress_ > kCallPatience) {
+    throw replay::AdapterError(family_.complaint("a call neither returns nor waits"));
+  }
+  return false;
+}
+
 // Called while the baton is out. Takes it back, and returns true, if its holder died in its call or the call hangs.
 bool VirtualCarrier::look_for_trouble() {
   cell::Cell& cell = family_.cell();
+  if (cell.fibers != 0) {
+    return look_for_trouble_in_fibers();
+  }
   int holder = -1;
   for (int party = 0; party < cell::kHostParty; ++party) {
     holder = cell.parties[party].state.load() == State::kRunning ? party : holder;

@@ -10,6 +10,9 @@ namespace lockstep::processes {
 
 // Carrier P: real processes and threads, virtual semaphores and clock. The trace depends on the script and the choices
 // alone (harness/cell).
+//
+// Carrier F is the same with Launch::fibers: each actor a fiber of the host's one thread, ten times as fast. Signals,
+// forks, starts, ends and kills it can't do, nor tell the names of processes and threads (supports()).
 class VirtualCarrier : public replay::Scheduled {
  public:
   // The mode and the way to wait are for carriers that are made of this one.
@@ -26,7 +29,12 @@ class VirtualCarrier : public replay::Scheduled {
   [[nodiscard]] bool reachable() { return family_.cell().reachable != 0; }
   [[nodiscard]] Family& family() { return family_; }
 
+  // Whether it can play the script. A fiber of a reference can't be told from another of its process.
+  [[nodiscard]] bool supports(const model::Script& script);
+
  private:
+  void prepare();
+  bool look_for_trouble_in_fibers();
   void run_batch();
   void handle_request();
   bool look_for_trouble();

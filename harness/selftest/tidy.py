@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "harness/processes": {"harness/replay", "harness/cell", "harness/protocol"},
     "harness/judge": {"harness/script", "harness/trace", "harness/spec"},
     "harness/shim": {"harness/cell"},
-    "harness/actors": {"harness/cell", "harness/protocol"},
+    "harness/actors": {"harness/cell", "harness/protocol", "impl/platform/sim"},
 }
 PROGRAMS = ("harness/cli", "harness/selftest", "fuzz")  # may use everything
 

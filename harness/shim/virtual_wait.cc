@@ -4,8 +4,20 @@
 #include <utility>
 
 #include "harness/cell/hand_over.h"
+#include "harness/shim/real.h"
 
 namespace lockstep::shim {
+
+namespace {
+
+// Where actors are fibers, what switches between them.
+void (*g_hand_over)(int me, bool holds_interpreter) = nullptr;
+
+void hand_over(const ActorThread& thread, bool holds_interpreter) {
+  g_hand_over != nullptr ? g_hand_over(thread.party, holds_interpreter) : cell::hand_over(*thread.cell, thread.party);
+}
+
+}  // namespace
 
 void attached(ActorThread&) {}
 
@@ -16,7 +28,7 @@ void point(ActorThread& thread) {
     return;
   }
   party.state.store(cell::State::kPoint, std::memory_order_relaxed);
-  cell::hand_over(cell, thread.party);
+  hand_over(thread, true);
 }
 
 cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns, bool on_wall_clock) {
@@ -26,7 +38,7 @@ cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns
     return cell::Wake::kCancelled;
   }
   cell::begin_wait(cell, thread.party, key, deadline_ns, on_wall_clock);
-  cell::hand_over(cell, thread.party);
+  hand_over(thread, false);
   if (party.wake == cell::Wake::kInterrupted) {
     raise(party.pending_signal == 2 ? SIGUSR2 : SIGUSR1);
   }
@@ -34,3 +46,9 @@ cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns
 }
 
 }  // namespace lockstep::shim
+
+// The actor library finds this by name. From now on `hand_over` is called where an actor would hand the baton on and wait
+// for it; it is told whether the actor holds its interpreter's lock.
+LOCKSTEP_EXPORT void lockstep_shim_on_hand_over(void (*hand_over)(int me, bool holds_interpreter)) {
+  lockstep::shim::g_hand_over = hand_over;
+}

@@ -1,0 +1,43 @@
+"""All actors of all processes in one thread of the host: the Python side of carrier F.
+
+The processes are told apart by their lock objects: each has its own, over the same semaphores, as it
+would have after a fork or a spawn. What a lock object believes (who took it last, how often) is
+therefore apart as well. See fibers.cc for the other side.
+"""
+
+import ctypes
+import os
+import sys
+
+import lockstep_actor
+
+PROCESSES_MAX = 8
+
+
+def twin_of(lock):
+    """The lock as another process has it: over the same semaphore, with a memory of its own."""
+    if lock is None:
+        return None
+    if lockstep_actor.is_reference(lock):
+        descriptor, offset = lock._export()
+        return type(lock)._attach(os.dup(descriptor), offset)
+    twin = object.__new__(type(lock))
+    twin.__dict__.update(lock.__dict__)
+    semaphore = lock._semlock
+    twin._semlock = type(semaphore)._rebuild(semaphore.handle, semaphore.kind, semaphore.maxvalue, None)
+    twin._make_methods()
+    return twin
+
+
+def live(loaded, module_name, start_method, locks):
+    """Be every actor of every process, in this one thread."""
+    try:
+        processes = [[twin_of(lock) for lock in locks] for _ in range(PROCESSES_MAX)]
+    except Exception as error:
+        loaded.lockstep_actor_fail(("can't copy its locks: " + lockstep_actor.describe_error(error)).encode()[:1000])
+        return 1
+    semaphores = [lock._semlock for lock in locks if lock is not None and not lockstep_actor.is_reference(lock)]
+    extension = getattr(sys.modules.get(type(semaphores[0]).__module__), "__file__", None) if semaphores else None
+    loaded.lockstep_actor_run_fibers.argtypes = (ctypes.py_object, ctypes.c_char_p)
+    every_hooks = [lockstep_actor.Hooks(loaded, module_name, start_method, own) for own in processes]
+    return loaded.lockstep_actor_run_fibers(every_hooks, extension.encode() if extension else None)
