@@ -8,8 +8,17 @@
 
 namespace lockstep::impl::sim {
 
+// How far runs may be from the plainest one. Which sleeper wakes, and who goes on when the running thread can't, is
+// free.
+struct Bounds {
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+  std::uint32_t preemptions_max = kNone;  // Decision::is_preemption().
+  std::uint32_t stale_max = kNone;        // Loads that don't read the newest store, stores that don't go last.
+};
+
 // Walks through all runs of a program, depth first: each run repeats the answers of the one before but for the last
-// that can still be raised, and answers 0 after it. Runs with more than `preemptions_max` preemptions are left out.
+// that can still be raised, and answers 0 after it. Runs out of bounds are left out, and no run comes twice.
 //
 //   Enumerator chooser;
 //   do {
@@ -17,18 +26,18 @@ namespace lockstep::impl::sim {
 //   } while (chooser.next());
 class Enumerator final : public Chooser {
  public:
-  static constexpr std::uint32_t kNoBound = std::numeric_limits<std::uint32_t>::max();
-
-  explicit Enumerator(std::uint32_t preemptions_max = kNoBound) : preemptions_max_(preemptions_max) {}
+  explicit Enumerator(const Bounds& bounds = {}) : bounds_(bounds) {}
 
   [[nodiscard]] std::uint32_t choose(const Decision& decision) override {
+    const bool stale = decision.kind == Decision::Kind::kRead || decision.kind == Decision::Kind::kPlace;
     if (depth_ == path_.size()) {
-      // A preemption too many is no option, so that every path is a run within the bound.
-      const bool bound = decision.goes_on && preemptions_ == preemptions_max_;
+      const bool bound =
+          (decision.goes_on && preemptions_ == bounds_.preemptions_max) || (stale && stale_ == bounds_.stale_max);
       path_.push_back({.choice = 0, .count = bound ? 1 : decision.count});
     }
     const std::uint32_t choice = path_[depth_++].choice;
     preemptions_ += decision.is_preemption(choice) ? 1 : 0;
+    stale_ += stale && choice != 0 ? 1 : 0;
     return choice;
   }
 
@@ -36,6 +45,7 @@ class Enumerator final : public Chooser {
   [[nodiscard]] bool next() {
     depth_ = 0;
     preemptions_ = 0;
+    stale_ = 0;
     while (!path_.empty() && path_.back().choice + 1 >= path_.back().count) {
       path_.pop_back();
     }
@@ -61,16 +71,17 @@ class Enumerator final : public Chooser {
     std::uint32_t count = 0;
   };
 
-  std::uint32_t preemptions_max_;
+  Bounds bounds_;
   std::uint32_t preemptions_ = 0;
+  std::uint32_t stale_ = 0;
   std::size_t depth_ = 0;
   std::vector<Step> path_;
 };
 
 // Calls run(chooser) for every run within the bound, until it returns false. Returns how many runs there were.
 template <class Run>
-std::uint64_t enumerate(Run&& run, std::uint32_t preemptions_max = Enumerator::kNoBound) {
-  Enumerator chooser(preemptions_max);
+std::uint64_t enumerate(Run&& run, const Bounds& bounds = {}) {
+  Enumerator chooser(bounds);
   std::uint64_t runs = 0;
   do {
     ++runs;

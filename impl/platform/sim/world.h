@@ -159,7 +159,7 @@ class World {
     options_[options_count_++] = {what, static_cast<std::uint8_t>(subject)};
   }
   void count_extras();
-  // True if a thread runs then; false if there is more to decide.
+  // True if the option's thread runs next; false if there is more to decide.
   bool apply(Option option);
   void wake_one(const SimWord& word, int sleepers);
   [[nodiscard]] int sleepers(const SimWord& word) const;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 #include "impl/platform/deadline.h"
@@ -27,7 +28,9 @@ void World::schedule(bool goes_on) {
       }
       result_.preemptions += decision.is_preemption(choice) ? 1 : 0;
     }
-    if (apply(options_[choice])) {
+    const Option option = options_[choice];
+    if (option.what == Option::What::kRun || apply(option)) {
+      switch_to(option.subject);
       return;
     }
     goes_on = goes_on && is_ready(running_);
@@ -39,12 +42,14 @@ void World::list_options(bool goes_on) {
   if (goes_on) {
     add_option(Option::What::kRun, running_);
   }
-  for (int i = 1; i <= threads_count_; ++i) {
-    int thread = running_ + i;
-    thread -= thread >= threads_count_ ? threads_count_ : 0;
-    if (is_ready(thread) && !(goes_on && thread == running_)) {
-      add_option(Option::What::kRun, thread);
-    }
+  // In turn: first those after the running thread, then those before it.
+  const std::uint32_t others = goes_on ? ready_ & ~bit(running_) : ready_;
+  const std::uint32_t after = running_ == kNobody ? others : others & ~(2 * bit(running_) - 1);
+  for (std::uint32_t rest = after; rest != 0; rest &= rest - 1) {
+    add_option(Option::What::kRun, std::countr_zero(rest));
+  }
+  for (std::uint32_t rest = others & ~after; rest != 0; rest &= rest - 1) {
+    add_option(Option::What::kRun, std::countr_zero(rest));
   }
   if (timed_count_ != 0) {
     list_expiries();
@@ -96,7 +101,7 @@ bool World::apply(Option option) {
   const int subject = option.subject;
   switch (option.what) {
     case Option::What::kRun:
-      break;
+      return true;
     case Option::What::kExpire:
       now_ns_ = std::max(now_ns_, at(subject).deadline_ns);
       rouse(subject, Wake::kTimedOut);
@@ -119,11 +124,7 @@ bool World::apply(Option option) {
       break;
   }
   count_extras();
-  if (option.what == Option::What::kKill || option.what == Option::What::kClockStep) {
-    return false;
-  }
-  switch_to(subject);
-  return true;
+  return option.what != Option::What::kKill && option.what != Option::What::kClockStep;
 }
 
 // Its threads die one after the other, and of each the kernel looks at the pending word: handle_futex_death() in
