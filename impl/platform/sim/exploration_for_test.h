@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <ostream>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,7 @@ struct Exploration {
   std::array<std::uint64_t, 5> endings{};  // How many runs ended so, by Ending.
   std::string first_failure;               // Of the first run that did not finish: how it ended, and its answers.
   Ending first_ending = Ending::kFinished;
-  std::string first_why;
+  std::set<std::string> whys;  // Of all runs that did not finish.
 
   [[nodiscard]] std::uint64_t count(Ending ending) const { return endings[static_cast<std::size_t>(ending)]; }
   [[nodiscard]] bool all_finished() const { return count(Ending::kFinished) == runs; }
@@ -55,9 +56,11 @@ Exploration explore(World& world, Renew renew, Judge judge, const Bounds& bounds
     judge(result);
     ++found.runs;
     ++found.endings[static_cast<std::size_t>(result.ending)];
+    if (result.ending != Ending::kFinished) {
+      found.whys.insert(result.why);
+    }
     if (result.ending != Ending::kFinished && found.first_failure.empty()) {
       found.first_ending = result.ending;
-      found.first_why = result.why;
       found.first_failure = std::string(kNames[static_cast<std::size_t>(result.ending)]) + ": " + result.why + "; " +
                             world.describe() + "; answers";
       for (const std::uint32_t answer : chooser.choices()) {

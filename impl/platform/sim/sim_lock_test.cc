@@ -14,8 +14,6 @@
 namespace lockstep::impl::sim {
 namespace {
 
-constexpr std::uint32_t kHeld = 0x20000000;
-
 // Processes of one thread each, which acquire and release some times.
 template <template <class> class LockOf>
 class Takers {
