@@ -104,22 +104,24 @@ class PatientChooser final : public Chooser {
     if (decision.options[0].what == Option::What::kExpire) {
       return 0;
     }
-    std::vector<Option> kept;
-    std::vector<std::uint32_t> places;
+    kept_.clear();
+    places_.clear();
     for (std::uint32_t i = 0; i < decision.count; ++i) {
       if (decision.options[i].what != Option::What::kExpire) {
-        kept.push_back(decision.options[i]);
-        places.push_back(i);
+        kept_.push_back(decision.options[i]);
+        places_.push_back(i);
       }
     }
     Decision narrowed = decision;
-    narrowed.count = static_cast<std::uint32_t>(kept.size());
-    narrowed.options = kept;
-    return narrowed.count == 1 ? places[0] : places[inner_.choose(narrowed)];
+    narrowed.count = static_cast<std::uint32_t>(kept_.size());
+    narrowed.options = kept_;
+    return narrowed.count == 1 ? places_[0] : places_[inner_.choose(narrowed)];
   }
 
  private:
   Chooser& inner_;
+  std::vector<Option> kept_;
+  std::vector<std::uint32_t> places_;  // Of those kept.
 };
 
 // The worst that (4) allows. Two wait for a lock. Its release wakes one, who dies after another thread overtook it. And
