@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "impl/lock/counted_lock.h"
@@ -83,37 +83,17 @@ class Takers {
 template <class P>
 using PlainRLock = RLock<P>;
 
-struct LockKind {
-  static Exploration all(int processes, int times, const Settings& settings, const Bounds& bounds) {
-    return Takers<Lock>(processes, times, settings).explore_all(bounds);
-  }
-};
-struct CountedLockKind {
-  static Exploration all(int processes, int times, const Settings& settings, const Bounds& bounds) {
-    return Takers<CountedLock>(processes, times, settings).explore_all(bounds);
-  }
-};
-struct RLockKind {
-  static Exploration all(int processes, int times, const Settings& settings, const Bounds& bounds) {
-    return Takers<PlainRLock>(processes, times, settings).explore_all(bounds);
-  }
-};
-
 template <class Kind>
 class SimLockKindTest : public ::testing::Test {
  protected:
   static Exploration all(int processes, int times, const Settings& settings = {}, const Bounds& bounds = {}) {
-    const Exploration found = Kind::all(processes, times, settings, bounds);
+    Exploration found = Kind(processes, times, settings).explore_all(bounds);
     RecordProperty("runs", std::to_string(found.runs));
     return found;
   }
-  static void RecordProperty(const char* name, const std::string& value) {
-    ::testing::Test::RecordProperty(name, value);
-    std::cout << name << " " << value << "\n";
-  }
 };
 
-using Kinds = ::testing::Types<LockKind, CountedLockKind, RLockKind>;
+using Kinds = ::testing::Types<Takers<Lock>, Takers<CountedLock>, Takers<PlainRLock>>;
 TYPED_TEST_SUITE(SimLockKindTest, Kinds);
 
 TYPED_TEST(SimLockKindTest, TwoExcludeEachOtherInEveryRun) {

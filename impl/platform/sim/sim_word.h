@@ -9,7 +9,8 @@
 
 namespace lockstep::impl::sim {
 
-// A simulated std::atomic<std::uint32_t>. Every operation is a scheduling point, and then happens at once.
+// A simulated std::atomic<std::uint32_t>. Every operation is a scheduling point, and then happens at once. Operations
+// are for the bodies of simulated threads; between runs there is peek().
 //
 // A word keeps its last kHistory stores in modification order. A load may read any of them that coherence and
 // happens-before ([intro.races]) leave it, and a store goes anywhere in that order that they leave it; both are
