@@ -5,7 +5,9 @@
 #include "impl/platform/sim/context.h"
 
 // What the callee must preserve by the System V ABI, AMD64 supplement, section 3.2.1: rbx, rbp, r12 to r15, rsp, the
-// control bits of mxcsr and the x87 control word. The last two share one slot below the registers.
+// control bits of mxcsr and the x87 control word. The last two share one slot below the registers, and are loaded only
+// where they differ, because loading them is slow. A jump takes the place of the return: the processor foretells a
+// return from the calls of the stack that was left, and would always be wrong.
 asm(R"(
 .text
 .p2align 4
@@ -23,10 +25,18 @@ lockstep_switch_context:
   subq $8, %rsp
   stmxcsr (%rsp)
   fnstcw 4(%rsp)
+  movl (%rsp), %eax
+  movzwl 4(%rsp), %ecx
   movq %rsp, (%rdi)
   movq %rsi, %rsp
+  cmpl (%rsp), %eax
+  je 1f
   ldmxcsr (%rsp)
+1:
+  cmpw 4(%rsp), %cx
+  je 2f
   fldcw 4(%rsp)
+2:
   addq $8, %rsp
   popq %r15
   popq %r14
@@ -34,7 +44,8 @@ lockstep_switch_context:
   popq %r12
   popq %rbx
   popq %rbp
-  ret
+  popq %rcx
+  jmp *%rcx
   .cfi_endproc
 .size lockstep_switch_context, .-lockstep_switch_context
 
