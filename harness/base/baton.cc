@@ -62,6 +62,11 @@ bool take_or_sleep(BatonWord& word) {
   return true;
 }
 
+bool wake_up(BatonWord& word) {
+  std::uint32_t expected = kAsleep;
+  return word.compare_exchange_strong(expected, kNothing, std::memory_order_acq_rel);
+}
+
 void take_or_die(BatonWord& word, pid_t guardian) {
   while (!take(word, 1000000000)) {
     if (kill(guardian, 0) != 0 && errno == ESRCH) {

@@ -28,6 +28,9 @@ void take(BatonWord& word);
 // makes its system call.
 [[nodiscard]] bool take_or_sleep(BatonWord& word);
 
+// Undoes that: true if the baton has not been given and give() will make no call. Else it has been, with a call.
+[[nodiscard]] bool wake_up(BatonWord& word);
+
 // As take() without a timeout, for a process that must not outlive the one that drives it and that no parent's death
 // ends: ends this process when `guardian` is gone. Looks once a second.
 void take_or_die(BatonWord& word, pid_t guardian);
