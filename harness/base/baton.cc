@@ -41,6 +41,8 @@ void give(BatonWord& word) {
   }
 }
 
+bool is_given(const BatonWord& word) { return word.load(std::memory_order_acquire) == kGiven; }
+
 void take(BatonWord& word) {
   while (!wait(word, nullptr)) {
   }

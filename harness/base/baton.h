@@ -17,6 +17,9 @@ static_assert(BatonWord::is_always_lock_free);
 
 void give(BatonWord& word);
 
+// It has been given and not taken yet.
+[[nodiscard]] bool is_given(const BatonWord& word);
+
 // Takes the baton, sleeping until it is given. Arms no timer: under a hypervisor that alone costs more than a
 // hand-over.
 void take(BatonWord& word);
