@@ -41,6 +41,8 @@ void give(BatonWord& word) {
   }
 }
 
+bool is_given(const BatonWord& word) { return word.load(std::memory_order_acquire) == kGiven; }
+
 void take(BatonWord& word) {
   while (!wait(word, nullptr)) {
   }
@@ -60,6 +62,11 @@ bool take_or_sleep(BatonWord& word) {
     }
   }
   return true;
+}
+
+bool wake_up(BatonWord& word) {
+  std::uint32_t expected = kAsleep;
+  return word.compare_exchange_strong(expected, kNothing, std::memory_order_acq_rel);
 }
 
 void take_or_die(BatonWord& word, pid_t guardian) {

@@ -17,6 +17,9 @@ static_assert(BatonWord::is_always_lock_free);
 
 void give(BatonWord& word);
 
+// It has been given and not taken yet.
+[[nodiscard]] bool is_given(const BatonWord& word);
+
 // Takes the baton, sleeping until it is given. Arms no timer: under a hypervisor that alone costs more than a
 // hand-over.
 void take(BatonWord& word);
@@ -27,6 +30,9 @@ void take(BatonWord& word);
 // For an owner that waits by other means than take(): true if the baton was there and is taken, else from now on give()
 // makes its system call.
 [[nodiscard]] bool take_or_sleep(BatonWord& word);
+
+// Undoes that: true if the baton has not been given and give() will make no call. Else it has been, with a call.
+[[nodiscard]] bool wake_up(BatonWord& word);
 
 // As take() without a timeout, for a process that must not outlive the one that drives it and that no parent's death
 // ends: ends this process when `guardian` is gone. Looks once a second.

@@ -15,8 +15,9 @@
 //
 // Invariant: exactly one party holds the baton (its `go` word was given, or it runs); all others are asleep on their
 // own `go` word. Only the holder touches anything else in here, so plain fields suffice (harness/base/baton.h), and
-// what the memory holds after k hand-overs depends on the scripts and the choices alone. The real-time carrier keeps no
-// baton; there a party's own fields pass back and forth between it and the coordinator by `go` and `state`.
+// what the memory holds after k hand-overs depends on the scripts and the choices alone. The modes kReal and kReported
+// keep no baton among the actors; there a party's own fields pass back and forth between it and the coordinator by `go`
+// and `state`.
 namespace lockstep::cell {
 
 constexpr std::uint32_t kVersion = 2;

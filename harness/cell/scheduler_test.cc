@@ -140,6 +140,18 @@ TEST_F(SchedulerTest, AStoppedProcessMakesNoProgressUntilItGoesOn) {
                           "0ms invoked 3", "0ms returned 3 None", "0ms done 4", "0ms returned 1 True", "0ms ended -1"));
 }
 
+TEST_F(SchedulerTest, AStoppedWaiterIsPassedOver) {
+  const auto events =
+      play(3, {call(0, kAcquire), call(1, kAcquire), call(2, kAcquire), of(StepKind::kStop, 1), call(0, kRelease)});
+  EXPECT_EQ(events[events.size() - 2], "0ms returned 2 True");
+}
+
+TEST_F(SchedulerTest, AWaiterThatWasStoppedQueuesUpAgain) {
+  const auto events = play(3, {call(0, kAcquire), call(1, kAcquire), call(2, kAcquire), of(StepKind::kStop, 1),
+                               of(StepKind::kContinue, 1), call(0, kRelease)});
+  EXPECT_EQ(events[events.size() - 2], "0ms returned 2 True");
+}
+
 TEST_F(SchedulerTest, AStepClockMovesDeadlinesOfTheWallClock) {
   Step clock = pause(5);
   clock.kind = StepKind::kClock;

@@ -109,7 +109,11 @@ int take_process_step(Cell& cell, const Step& step) {
     cell.request_step = number_of(cell, step);
     return ask(cell, Request::kKill);
   }
+  const bool was_stopped = cell.stopped[step.process] != 0;
   cell.stopped[step.process] = step.kind == StepKind::kStop;
+  if (was_stopped && step.kind == StepKind::kContinue) {
+    wait_again(cell, step.process);
+  }
   return done(cell, step, -1);
 }
 

@@ -29,12 +29,14 @@ std::int64_t deadline_now_ns(const Cell& cell, const Party& party) {
                                       : party.deadline_ns - kMonotonicEpoch_ns;
 }
 
-// The waiters of `key`, oldest first. Returns how many.
+// The waiters of `key` that can be woken, oldest first: a stop takes a process out of the kernel's queues. Returns how
+// many.
 std::uint32_t waiters_of(const Cell& cell, std::uint64_t key, int* waiters) {
   std::uint32_t count = 0;
   for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
     const int party = party_of_actor(cell, actor);
-    if (state_of(cell, party) != State::kBlocked || cell.parties[party].wait_key != key) {
+    if (state_of(cell, party) != State::kBlocked || cell.parties[party].wait_key != key ||
+        cell.stopped[process_of(party)]) {
       continue;
     }
     std::uint32_t place = count++;
@@ -179,6 +181,21 @@ void begin_wait(Cell& cell, int party_index, std::uint64_t key, std::int64_t dea
     party.blocked_reported = 1;
     record(cell, EventKind::kBlocked, party.command.script_step, static_cast<int>(party.script_actor),
            model::OutcomeKind::kNone);
+  }
+}
+
+void wait_again(Cell& cell, int process) {
+  for (int party_index = party_of(process, 0); party_index < party_of(process + 1, 0); ++party_index) {
+    Party& party = cell.parties[party_index];
+    if (state_of(cell, party_index) != State::kBlocked) {
+      continue;
+    }
+    if (is_semaphore(party.wait_key)) {
+      party.wait_order = ++cell.wait_orders;
+    } else {
+      party.wake = Wake::kGranted;
+      party.state.store(State::kWoken, std::memory_order_relaxed);
+    }
   }
 }
 

@@ -26,6 +26,10 @@ int resume(Cell& cell, int party);
 // wait, or for ever, or its process is stopped.
 [[nodiscard]] std::int64_t expiry_ns(const Cell& cell, int party);
 
+// The process goes on after a stop, during which the kernel woke none of its threads: each looks again at what it waits
+// for, and queues up behind the others if it must.
+void wait_again(Cell& cell, int process);
+
 // The earliest time at which a waiter's deadline will have passed, rounded up to the tick of one microsecond; kNever.
 [[nodiscard]] std::int64_t next_expiry_ns(const Cell& cell);
 

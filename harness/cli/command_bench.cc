@@ -69,6 +69,22 @@ void print(const char* what, double measured, const char* unit, double goal) {
   std::fflush(stdout);
 }
 
+void bench_carrier_s(const std::vector<Subject>& subjects, const Plan& plan, double seconds,
+                     const std::shared_ptr<Batch>& batch) {
+  for (const Subject& subject : subjects) {
+    if (const std::string reason = processes::NotifiedCarrier::unavailable(); !reason.empty()) {
+      std::printf("replay, carrier S: skipped, %s\n", reason.c_str());
+      return;
+    }
+    const auto prepare = [&](int number) -> std::function<void()> {
+      const auto carrier = std::make_shared<processes::NotifiedCarrier>(subject.launch, number);
+      return [carrier, batch] { (void)carrier->replay(batch->items); };
+    };
+    print(("replay, carrier S, " + subject.label() + " " + subject.python_version).c_str(),
+          rate(plan.jobs, seconds, prepare), "scripts/s", subject.exact && !subject.reference ? 15'000 : 0);
+  }
+}
+
 }  // namespace
 
 int command_bench(const Options& options) {
@@ -105,18 +121,7 @@ int command_bench(const Options& options) {
     print(("replay, carrier P, " + subject.label() + " " + subject.python_version).c_str(),
           rate(plan.jobs, seconds, prepare), "scripts/s", subject.exact && !subject.reference ? 20'000 : 0);
   }
-  for (const Subject& subject : subjects) {
-    if (const std::string reason = processes::NotifiedCarrier::unavailable(); !reason.empty()) {
-      std::printf("replay, carrier S: skipped, %s\n", reason.c_str());
-      break;
-    }
-    const auto prepare = [&](int number) -> std::function<void()> {
-      const auto carrier = std::make_shared<processes::NotifiedCarrier>(subject.launch, number);
-      return [carrier, batch] { (void)carrier->replay(batch->items); };
-    };
-    print(("replay, carrier S, " + subject.label() + " " + subject.python_version).c_str(),
-          rate(plan.jobs, seconds, prepare), "scripts/s", subject.exact && !subject.reference ? 15'000 : 0);
-  }
+  bench_carrier_s(subjects, plan, seconds, batch);
   for (const Subject& subject : subjects) {
     if (subject.reference || subject.minor != subjects.front().minor) {
       continue;

@@ -78,7 +78,7 @@ std::string explore_generated(const Run& run, const Plan& plan, const Home& home
   for (std::size_t at = 0; at < subjects.size(); ++at) {
     const Subject& subject = run.subjects[subjects[at]];
     Verdicts verdicts(subject, plan, home);
-    const std::unique_ptr<replay::Scheduled> carrier = make_scheduled(subject, static_cast<int>(at));
+    Explorer explorer(subject, static_cast<int>(at));
     const double end_s = begun_s + bounds.seconds * static_cast<double>(at + 1) / static_cast<double>(subjects.size());
     Explored sum;
     for (std::uint64_t index = static_cast<std::uint64_t>(number);
@@ -87,7 +87,8 @@ std::string explore_generated(const Run& run, const Plan& plan, const Home& home
       explore::Bounds each = bounds;
       each.seed = choice_seed(plan.seed, index);
       each.schedules_max = kSchedulesAScript;
-      sum.merge(explore_script(*carrier, generated(subject, plan.seed, index), each, verdicts));
+      const model::Script script = generated(subject, plan.seed, index);
+      sum.merge(explore_script(explorer.carrier_for(script), script, each, verdicts));
       progress.scripts.store(progress.scripts.load() + 1);
       if (sum.unexpected.has_value() || sum.nondeterministic.has_value()) {
         break;
@@ -250,8 +251,8 @@ int command_explore(const Options& options) {
         continue;
       }
       Verdicts verdicts(run.subjects[subject], plan, home);
-      const std::unique_ptr<replay::Scheduled> carrier = make_scheduled(run.subjects[subject], 0);
-      parts.push_back({subject, explore_script(*carrier, script, bounds, verdicts)});
+      Explorer explorer(run.subjects[subject], 0);
+      parts.push_back({subject, explore_script(explorer.carrier_for(script), script, bounds, verdicts)});
       print_part(run, parts.back(), bounds);
     }
   }

@@ -51,6 +51,22 @@ void Explored::merge(const Explored& other) {
   }
 }
 
+Explorer::Explorer(const Subject& subject, int number) : subject_(subject), number_(number) {
+  if (subject.has_fibers) {
+    fibers_ = make_fibers(subject, 2 * number);
+  }
+}
+
+replay::Scheduled& Explorer::carrier_for(const model::Script& script) {
+  if (fibers_ != nullptr && fibers_->supports(script)) {
+    return *fibers_;
+  }
+  if (processes_ == nullptr) {
+    processes_ = make_scheduled(subject_, 2 * number_ + 1);
+  }
+  return *processes_;
+}
+
 Explored explore_script(replay::Scheduled& carrier, const model::Script& script, const explore::Bounds& bounds,
                         Verdicts& verdicts) {
   Explored explored;

@@ -37,6 +37,20 @@ struct Explored {
 void to_json(nlohmann::json& json, const Explored& explored);
 void from_json(const nlohmann::json& json, Explored& explored);
 
+// The carriers of one subject for exploring: fibers, and processes for what those don't support.
+class Explorer {
+ public:
+  Explorer(const Subject& subject, int number);
+
+  [[nodiscard]] replay::Scheduled& carrier_for(const model::Script& script);
+
+ private:
+  const Subject& subject_;
+  int number_;
+  std::unique_ptr<processes::VirtualCarrier> fibers_;
+  std::unique_ptr<replay::Scheduled> processes_;
+};
+
 // Explores one script; stops at the first unexpected divergence.
 [[nodiscard]] Explored explore_script(replay::Scheduled& carrier, const model::Script& script,
                                       const explore::Bounds& bounds, Verdicts& verdicts);

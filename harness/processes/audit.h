@@ -45,7 +45,8 @@ struct Auditor {
 // live as long as what is returned.
 [[nodiscard]] Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const replay::Item> items);
 
-// Both of the above: an audit of carrier P by every auditor, at `number` and the one after it.
+// Both of the above: an audit of carrier P by every auditor, at `number` and the one after it. REQUIRES: virtual time
+// reaches the implementation (VirtualCarrier::reachable()).
 [[nodiscard]] std::vector<Audit> audit(const Launch& launch, int number, std::span<const replay::Item> items);
 
 }  // namespace lockstep::processes

@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <set>
 
 #include <signal.h>
 #include <unistd.h>
 
 #include "harness/processes/interpreter.h"
+#include "harness/processes/notified_carrier.h"
 #include "harness/processes/process_tree.h"
 #include "harness/processes/real_carrier.h"
+#include "harness/processes/reported_carrier.h"
 #include "harness/processes/test_replay.h"
 #include "harness/processes/virtual_carrier.h"
 
@@ -235,14 +238,16 @@ TEST(AdapterFailureTest, AnInterpreterThatDoesNotStartIsNamed) {
 TEST(CleanUpTest, NoProcessAndNoSharedMemoryIsLeft) {
   const auto before = shared_memory();
   for (const char* const start_method : {"fork", "spawn", "forkserver"}) {
-    for (const bool preload : {true, false}) {
-      std::unique_ptr<replay::Carrier> carrier;
-      if (preload) {
-        carrier = std::make_unique<VirtualCarrier>(launch("multiprocessing", start_method, true), 0);
-      } else {
-        carrier = std::make_unique<RealCarrier>(launch("multiprocessing", start_method, false), 0);
-      }
-      (void)replay(*carrier,
+    const Launch preloaded = launch("multiprocessing", start_method, true);
+    std::vector<std::function<std::unique_ptr<replay::Carrier>()>> carriers = {
+        [&] { return std::make_unique<VirtualCarrier>(preloaded, 0); },
+        [&] { return std::make_unique<RealCarrier>(launch("multiprocessing", start_method, false), 0); },
+        [&] { return std::make_unique<ReportedCarrier>(preloaded, 0); }};
+    if (NotifiedCarrier::unavailable().empty()) {
+      carriers.push_back([&] { return std::make_unique<NotifiedCarrier>(preloaded, 0); });
+    }
+    for (const auto& make : carriers) {
+      (void)replay(*make(),
                    parsed("lock L = Lock()\nprocess P: a\nprocess Q: b\n\na: L.acquire()\nb: L.acquire()\nkill P\n"));
     }
   }

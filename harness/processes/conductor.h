@@ -11,7 +11,8 @@ namespace lockstep::processes {
 // all reports say that everyone rests. A law of conservation shows that somebody is on the way. The reports, in their
 // order (harness/shim/reporting.cc):
 //
-//   coordinator, before it lets a party run     running++
+//   coordinator, before it lets a party run,
+//     or ends its wait by a signal              running++
 //   a party that is at rest or about to wait    running--; from 1 to 0 it gives the coordinator the baton
 //   a party that posts                          posts++, then sem_post()
 //   a party whose wait has succeeded            running++, wakes++, acquired++

@@ -267,11 +267,12 @@ bool Family::await_exit(int party_index) {
   if (party_index == cell::party_of(cell::process_of(party_index), 0)) {
     return wait_for_death(party.pid.load(), kExitPatience_ms);
   }
-  for (int tries = 0; tries < 1'000'000; ++tries) {
+  constexpr int kYields = 1000;  // most threads are gone by then; the others wait for a processor
+  for (int tries = 0; tries < kYields + kExitPatience_ms; ++tries) {
     if (!thread_exists(party.pid.load(), party.tid.load())) {
       return true;
     }
-    sched_yield();
+    tries < kYields ? sched_yield() : poll(nullptr, 0, 1);
   }
   return false;
 }

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/check.h"
 #include "harness/cell/layout.h"
 #include "harness/replay/carrier.h"
 
@@ -60,7 +61,9 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }  // namespace
 
 Launch with_shim(Launch launch, const std::string& carrier) {
-  launch.shim.insert(launch.shim.rfind(".so"), "_" + carrier);
+  const std::size_t end = launch.shim.rfind(".so");
+  LOCKSTEP_CHECK(end != std::string::npos);
+  launch.shim.insert(end, "_" + carrier);
   return launch;
 }
 

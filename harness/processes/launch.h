@@ -23,6 +23,7 @@ struct Launch {
 };
 
 // The same with the shim that is built beside it for another carrier: "notified", "reported".
+// REQUIRES: launch.shim is carrier P's.
 [[nodiscard]] Launch with_shim(Launch launch, const std::string& carrier);
 
 struct HostProcess {

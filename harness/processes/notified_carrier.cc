@@ -19,8 +19,12 @@ NotifiedCarrier::NotifiedCarrier(const Launch& launch, int number)
                [this](cell::Cell& cell) { return supervisor_.await_baton(cell); }) {}
 
 bool NotifiedCarrier::supports(const replay::Item& item) {
-  return std::none_of(item.script->steps.begin(), item.script->steps.end(), [](const model::Step& step) {
-    return step.kind == model::StepKind::kRace || step.kind == model::StepKind::kStop;
+  const model::Script& script = *item.script;
+  return std::none_of(script.steps.begin(), script.steps.end(), [&](const model::Step& step) {
+    return step.kind == model::StepKind::kRace ||
+           (step.kind == model::StepKind::kStop &&
+            std::count_if(script.actors.begin(), script.actors.end(),
+                          [&](const model::ActorDeclaration& actor) { return actor.process == step.process; }) > 1);
   });
 }
 

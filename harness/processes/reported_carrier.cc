@@ -1,5 +1,7 @@
 #include "harness/processes/reported_carrier.h"
 
+#include <algorithm>
+
 #include "harness/processes/notified_carrier.h"
 
 namespace lockstep::processes {
@@ -14,7 +16,10 @@ ReportedCarrier::ReportedCarrier(const Launch& launch, int number)
 }
 
 bool ReportedCarrier::supports(const replay::Item& item) {
-  return item.seed == 0 && item.script->schedule.empty() && NotifiedCarrier::supports(item);
+  const auto is_stop = [](const model::Step& step) { return step.kind == model::StepKind::kStop; };
+  const model::Script& script = *item.script;
+  return item.seed == 0 && script.schedule.empty() && NotifiedCarrier::supports(item) &&
+         std::none_of(script.steps.begin(), script.steps.end(), is_stop);
 }
 
 }  // namespace lockstep::processes

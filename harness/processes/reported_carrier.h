@@ -19,6 +19,8 @@ class ReportedCarrier : public replay::Carrier {
   // No races, no stopped processes, and no choices: waiters wake in the kernel's order, first in, first out.
   [[nodiscard]] static bool supports(const replay::Item& item);
 
+  [[nodiscard]] VirtualCarrier& carrier() { return carrier_; }
+
  private:
   Conductor conductor_;
   VirtualCarrier carrier_;

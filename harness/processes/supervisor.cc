@@ -27,6 +27,11 @@ sem_t* semaphore_at(Cell& cell, std::uint64_t address) {
   return offset < sizeof cell.real_semaphores ? &cell.real_semaphores[offset / sizeof(sem_t)] : nullptr;
 }
 
+// The coordinator is wanted.
+bool is_summons(const Cell& cell, const Notification& call) {
+  return call.arguments[0] == reinterpret_cast<std::uintptr_t>(&cell.parties[cell::kCoordinator].go);
+}
+
 struct FutexWait {
   std::uint32_t word = 0;
   std::int64_t deadline_ns = cell::kNever;
@@ -87,11 +92,28 @@ bool Supervisor::await_baton(Cell& cell) {
       resume(cell, static_cast<int>(cell.request_party));
       continue;
     }
-    const auto call = listener_->receive();
-    if (!call.has_value()) {
+    const std::optional<Notification> call = listener_->receive();
+    if (!base::wake_up(baton)) {
+      await_summons(cell, call);
+    } else if (call.has_value()) {
+      handle(cell, *call);
+    } else {
       return false;
     }
-    handle(cell, *call);
+  }
+}
+
+// Whoever gave the baton to a sleeper has stopped in its system call, or is about to, and can't go on before that is
+// answered: not even to its end, for which the coordinator may be about to wait. Only one that was killed never comes.
+void Supervisor::await_summons(Cell& cell, std::optional<Notification> call) {
+  for (int looks = 0; looks < 3; looks += call.has_value() ? 0 : 1) {
+    if (call.has_value()) {
+      handle(cell, *call);
+      if (is_summons(cell, *call)) {
+        return;
+      }
+    }
+    call = listener_->receive();
   }
 }
 
@@ -106,7 +128,7 @@ void Supervisor::open(Cell& cell) {
 }
 
 void Supervisor::handle(Cell& cell, const Notification& call) {
-  if (call.arguments[0] == reinterpret_cast<std::uintptr_t>(&cell.parties[cell::kCoordinator].go)) {
+  if (is_summons(cell, call)) {
     listener_->answer(call.id, 0);  // it has given the baton, which is looked for next
     return;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "harness/cell/layout.h"
@@ -31,6 +32,7 @@ class Supervisor {
   };
 
   void open(cell::Cell& cell);
+  void await_summons(cell::Cell& cell, std::optional<Notification> call);
   void handle(cell::Cell& cell, const Notification& call);
   void wait(cell::Cell& cell, int party, const Notification& call);
   void resume(cell::Cell& cell, int party);
