@@ -1,13 +1,7 @@
 #include <csignal>
-#include <cstring>
-
-#include <dlfcn.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "harness/actors/calls.h"
-#include "harness/cell/hand_over.h"
+#include "harness/actors/turn.h"
 #include "harness/cell/region.h"
 
 // The life of an actor: wait for a command, do it, hand on. Loaded by lockstep_actor.py through ctypes.PyDLL, so that
@@ -18,109 +12,56 @@ namespace {
 using cell::Cell;
 using cell::CommandKind;
 using cell::Party;
-using cell::State;
 
 enum class Leaving : int { kThreadEnds = 0, kForkedProcessEnds = 1, kFailed = 2 };
 
 class Actor {
  public:
   Actor(const PythonApi& python, Cell& cell, Calls& calls, PyObject* hooks, int me, bool started_by_step)
-      : python_(python), cell_(cell), calls_(calls), hooks_(hooks), me_(me), started_by_step_(started_by_step) {
-    attach();
-  }
+      : python_(python), cell_(cell), calls_(calls), hooks_(hooks), turn_(cell, me, started_by_step) {}
 
   Leaving run() {
-    me_ == cell::kHostParty ? hand_on(false) : await_baton();
     for (;;) {
-      const CommandKind kind = party().command.kind;
+      take_turn();
+      const CommandKind kind = turn_.party().command.kind;
       if (kind == CommandKind::kExit) {
-        leave();
+        turn_.leave();
         return forked_ ? Leaving::kForkedProcessEnds : Leaving::kThreadEnds;
       }
-      if (!(kind == CommandKind::kCall ? calls_.make(party()) : obey(party().command))) {
-        fail();
+      if (!(kind == CommandKind::kCall ? calls_.make(turn_.party()) : obey(turn_.party().command))) {
+        fail_with_error();
         return Leaving::kFailed;
       }
       if (newborn_) {
         newborn_ = false;
-        await_baton();
-        continue;
+      } else {
+        turn_.finish();
       }
-      party().command.kind = CommandKind::kNone;
-      hand_on(kind == CommandKind::kCall);
     }
   }
 
  private:
-  Party& party() { return cell_.parties[me_]; }
-
-  void attach() {
-    using Attach = void (*)(Cell*, int);
-    if (const auto shim = reinterpret_cast<Attach>(dlsym(RTLD_DEFAULT, "lockstep_shim_attach")); shim != nullptr) {
-      shim(&cell_, me_);
-    }
-    // The host dies with the coordinator, and what it started dies with it. What a step starts may outlive its parent.
-    party().unguarded = started_by_step_;
-    if (!party().unguarded) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    party().tid.store(static_cast<int>(syscall(SYS_gettid)));
-    party().pid.store(getpid());
-  }
-
   // The interpreter's lock is let go of before the baton is handed on: the next party may be a thread of this process.
-  void await_baton() {
-    void* const state = python_.PyEval_SaveThread();
-    cell::await_turn(cell_, me_);
-    python_.PyEval_RestoreThread(state);
-  }
-
-  void hand_on(bool was_call) {
-    if (cell_.mode == cell::Mode::kReal || cell_.mode == cell::Mode::kReported || me_ == cell::kHostParty) {
-      party().state.store(State::kIdle, std::memory_order_release);
-      pass_to(cell::kCoordinator);
-      return;
-    }
-    was_call ? cell::finish_call(cell_, me_) : cell::finish_command(cell_, me_);
-    if (const int to = cell::next(cell_); to != me_) {
-      pass_to(to);
+  void take_turn() {
+    if (!turn_.is_mine()) {
+      void* const state = python_.PyEval_SaveThread();
+      turn_.take();
+      python_.PyEval_RestoreThread(state);
     }
   }
 
-  void pass_to(int to) {
-    void* const state = python_.PyEval_SaveThread();
-    to == cell::kCoordinator ? cell::pass_to_coordinator(cell_, me_) : cell::pass(cell_, to);
-    cell::await_turn(cell_, me_);
-    python_.PyEval_RestoreThread(state);
-  }
-
-  // Tells the coordinator, which waits until the thread or process is really gone.
-  void leave() {
-    party().outcome = model::OutcomeKind::kNone;
-    cell::finish_command(cell_, me_);
-    cell_.request = cell::Request::kAwaitExit;
-    cell_.request_party = static_cast<std::uint32_t>(me_);
-    party().state.store(State::kDead, std::memory_order_release);
-    cell::pass_to_coordinator(cell_, me_);
-  }
-
-  void fail() {
+  void fail_with_error() {
     Party described{};
-    if (calls_.describe(described, nullptr)) {
-      std::strncpy(cell_.failure, described.text, sizeof cell_.failure - 1);
-    } else {
-      std::strcpy(cell_.failure, "the actor could not describe its own failure");
-    }
+    const bool told = calls_.describe(described, nullptr);
     python_.PyErr_Clear();
-    cell_.request = cell::Request::kAdapterFailed;
-    base::give(cell_.parties[cell::kCoordinator].go);
+    fail(cell_, told ? described.text : "the actor could not describe its own failure");
   }
 
   bool obey(const cell::Command& command) {
     switch (command.kind) {
       case CommandKind::kSignal:
         raise(command.raises ? SIGUSR2 : SIGUSR1);
-        return calls_.describe(party(), python_.PyErr_CheckSignals() == 0 ? none() : nullptr);
+        return calls_.describe(turn_.party(), python_.PyErr_CheckSignals() == 0 ? none() : nullptr);
       case CommandKind::kStartThread:
         return start(command, python_.PyObject_CallMethod(hooks_, "start_thread", "I", command.party));
       case CommandKind::kStartProcess:
@@ -128,7 +69,7 @@ class Actor {
       case CommandKind::kFork:
         return fork(command);
       case CommandKind::kRenewLocks:
-        return calls_.describe(party(), python_.PyObject_CallMethod(hooks_, "renew_locks", nullptr));
+        return calls_.describe(turn_.party(), python_.PyObject_CallMethod(hooks_, "renew_locks", nullptr));
       default:
         return true;
     }
@@ -142,25 +83,22 @@ class Actor {
   // `result` is the new process's id, or this one's for a thread; an error is the step's outcome, not a failure.
   bool start(const cell::Command& command, PyObject* result) {
     if (result == nullptr) {
-      return calls_.describe(party(), nullptr);
+      return calls_.describe(turn_.party(), nullptr);
     }
-    Party& started = cell_.parties[command.party];
-    started.pid.store(static_cast<int>(python_.PyLong_AsLong(result)));
-    started.state.store(State::kIdle);
+    turn_.started(static_cast<int>(command.party), static_cast<int>(python_.PyLong_AsLong(result)));
     python_.Py_DecRef(result);
-    return calls_.describe(party(), none());
+    return calls_.describe(turn_.party(), none());
   }
 
   // The child goes on in this very loop, as another party.
   bool fork(const cell::Command& command) {
-    const auto child = static_cast<int>(command.party);
+    const auto child = static_cast<int>(command.party);  // before the parent goes on and is commanded anew
     PyObject* const result = python_.PyObject_CallMethod(hooks_, "fork", nullptr);
     if (result == nullptr || python_.PyLong_AsLong(result) != 0) {
       return start(command, result);
     }
-    me_ = child;
-    started_by_step_ = forked_ = newborn_ = true;
-    attach();
+    turn_ = Turn(cell_, child, true);
+    forked_ = newborn_ = true;
     return true;
   }
 
@@ -168,8 +106,7 @@ class Actor {
   Cell& cell_;
   Calls& calls_;
   PyObject* hooks_;
-  int me_;
-  bool started_by_step_;
+  Turn turn_;
   bool forked_ = false;   // this process came from a `fork` step
   bool newborn_ = false;  // and has not had the baton yet
 };
@@ -179,13 +116,13 @@ class Actor {
 
 using lockstep::actors::PyObject;
 namespace actors = lockstep::actors;
-namespace base = lockstep::base;
 namespace cell = lockstep::cell;
 
 // Lives as `party` until it is told to leave. `started_by_step` tells that a script's step started this process, in the
 // middle of a script. Returns 0 if its thread is to end, 1 if the process came from a `fork` step and is to end, 2 if
-// the adapter failed (the cell says why), 3 if there is no cell, 4 if the interpreter lacks part of the C API.
-// REQUIRES: the interpreter's lock is held; `hooks` is an object like Hooks in lockstep_actor.py.
+// the adapter failed (the cell says why), 3 if there is no cell.
+// REQUIRES: lockstep_actor_serves_interpreter(); the interpreter's lock is held; `hooks` is an object like Hooks in
+// lockstep_actor.py.
 extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObject* hooks, int party,
                                                                          int started_by_step) {
   cell::Cell* const cell = cell::from_environment();
@@ -193,9 +130,6 @@ extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObjec
     return 3;
   }
   const actors::PythonApi* const python = actors::python_api();
-  if (python == nullptr) {
-    return 4;
-  }
   static actors::Calls* const calls = [&] {
     auto* const made = new actors::Calls(*python, *cell, hooks);  // as long as the process
     python->Py_IncRef(hooks);
@@ -207,34 +141,7 @@ extern "C" __attribute__((visibility("default"))) int lockstep_actor_run(PyObjec
   return static_cast<int>(actors::Actor(*python, *cell, *calls, hooks, party, started_by_step != 0).run());
 }
 
-// What the host tells of the implementation. Text longer than its place is cut.
-extern "C" __attribute__((visibility("default"))) void lockstep_actor_announce(int has_lock, int has_rlock,
-                                                                               int reachable, int reaches_semlock,
-                                                                               const char* version,
-                                                                               const char* python_version) {
-  if (cell::Cell* const cell = cell::from_environment(); cell != nullptr) {
-    cell->has_lock = has_lock != 0;
-    cell->has_rlock = has_rlock != 0;
-    cell->reachable = reachable != 0;
-    cell->reaches_semlock = reaches_semlock != 0;
-    std::strncpy(cell->implementation_version, version, sizeof cell->implementation_version - 1);
-    std::strncpy(cell->python_version, python_version, sizeof cell->python_version - 1);
-  }
-}
-
-// The host can't go on, and why.
-extern "C" __attribute__((visibility("default"))) void lockstep_actor_fail(const char* reason) {
-  if (cell::Cell* const cell = cell::from_environment(); cell != nullptr) {
-    std::strncpy(cell->failure, reason, sizeof cell->failure - 1);
-    cell->request = cell::Request::kAdapterFailed;
-    base::give(cell->parties[cell::kCoordinator].go);
-  }
-}
-
-// Whether the address is that of one of the cell's semaphores.
-extern "C" __attribute__((visibility("default"))) int lockstep_actor_in_cell(unsigned long long address) {
-  const cell::Cell* const cell = cell::from_environment();
-  return cell != nullptr &&
-         (address - reinterpret_cast<std::uintptr_t>(cell->semaphores) < sizeof cell->semaphores ||
-          address - reinterpret_cast<std::uintptr_t>(cell->real_semaphores) < sizeof cell->real_semaphores);
+// Whether this interpreter has what lockstep_actor_run() needs of the C API.
+extern "C" __attribute__((visibility("default"))) int lockstep_actor_serves_interpreter() {
+  return actors::python_api() != nullptr;
 }

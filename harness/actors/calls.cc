@@ -35,7 +35,7 @@ Calls::Shape* Calls::shape(std::uint32_t index) {
   return &shape;
 }
 
-bool Calls::reset(std::uint32_t index) {
+bool Calls::reset(std::uint32_t index, Resets::Due due) {
   Lock& lock = locks_[index];
   if (!lock.known) {
     PyObject* const slot = python_.PyObject_CallMethod(hooks_, "slot", "I", index);
@@ -47,21 +47,15 @@ bool Calls::reset(std::uint32_t index) {
     lock.after_fork = after_fork == python_.none_object ? nullptr : after_fork;
     lock.known = true;
   }
-  if (cell_.slot_epoch[index] != cell_.epoch) {
-    cell_.slot_epoch[index] = cell_.epoch;
-    if (lock.slot != nullptr) {
-      std::memset(lock.slot, 0, kSlotBytes);
-    }
+  if (due.shared && lock.slot != nullptr) {
+    std::memset(lock.slot, 0, kSlotBytes);
   }
-  if (lock.epoch != cell_.epoch) {
-    lock.epoch = cell_.epoch;
-    if (lock.after_fork != nullptr) {
-      PyObject* const result = python_.PyObject_CallObject(lock.after_fork, nullptr);
-      if (result == nullptr) {
-        return false;
-      }
-      python_.Py_DecRef(result);
+  if (due.own && lock.after_fork != nullptr) {
+    PyObject* const result = python_.PyObject_CallObject(lock.after_fork, nullptr);
+    if (result == nullptr) {
+      return false;
     }
+    python_.Py_DecRef(result);
   }
   return true;
 }
@@ -76,8 +70,7 @@ PyObject* Calls::callable(std::uint32_t lock, long method) {
 
 bool Calls::make(cell::Party& party) {
   const std::uint32_t lock = party.command.lock;
-  const bool fresh = locks_[lock].epoch == cell_.epoch && cell_.slot_epoch[lock] == cell_.epoch;
-  if (!fresh && !reset(lock)) {
+  if (const Resets::Due due = resets_.take(cell_, lock); (due.shared || due.own) && !reset(lock, due)) {
     return false;
   }
   const Shape* const call = shape(party.command.shape);
@@ -124,12 +117,6 @@ bool Calls::describe(cell::Party& party, PyObject* result) {
   std::strncpy(party.text, utf8, sizeof party.text - 1);
   python_.Py_DecRef(text);
   return true;
-}
-
-void Calls::join_running_script() {
-  for (Lock& lock : locks_) {
-    lock.epoch = cell_.epoch;
-  }
 }
 
 }  // namespace lockstep::actors

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/actors/python_api.h"
+#include "harness/actors/resets.h"
 #include "harness/cell/layout.h"
 
 namespace lockstep::actors {
@@ -22,7 +23,7 @@ class Calls {
   [[nodiscard]] bool describe(cell::Party& party, PyObject* result);
 
   // This process was started in the middle of a script: what it believes of the locks is part of that script.
-  void join_running_script();
+  void join_running_script() { resets_.join_running_script(cell_); }
 
  private:
   struct Shape {
@@ -32,7 +33,6 @@ class Calls {
     PyObject* keywords = nullptr;
   };
   struct Lock {
-    std::uint32_t epoch = 0;
     bool known = false;
     void* slot = nullptr;            // the reference's shared slot, to be zeroed before a script
     PyObject* after_fork = nullptr;  // forgets what this process believes of the lock
@@ -40,15 +40,15 @@ class Calls {
   };
 
   [[nodiscard]] Shape* shape(std::uint32_t index);
-  // Makes a lock that an earlier script used like new: what is shared once a script, what this process believes of it
-  // once a process.
-  [[nodiscard]] bool reset(std::uint32_t index);
+  // Makes a lock that an earlier script used like new.
+  [[nodiscard]] bool reset(std::uint32_t index, Resets::Due due);
   [[nodiscard]] PyObject* callable(std::uint32_t lock, long method);
 
   const PythonApi& python_;
   cell::Cell& cell_;
   PyObject* hooks_;
   std::vector<Shape> shapes_ = std::vector<Shape>(cell::kShapesMax);
+  Resets resets_;
   Lock locks_[cell::kLocksMax];
 };
 

@@ -3,7 +3,8 @@
 Run as ``python lockstep_actor.py MODULE START_METHOD``, it is the *host*: it imports the module, makes
 a pool of locks, and starts processes (the implementation's own, where it has them) that inherit the
 locks. Each of their threads then lives in the native loop of the actor library, which calls back here
-for whatever it does not know yet. Works on CPython 3.8 and newer.
+for whatever it does not know yet, or, where an interpreter lacks CPython's C API, in the loop of
+lockstep_ctypes_loop.py. Works on Python 3.8 and newer.
 """
 
 import ctypes
@@ -37,10 +38,17 @@ class Unusable(Exception):
 
 def library():
     """The actor library, entered with the interpreter's lock held."""
-    loaded = ctypes.PyDLL(os.environ["LOCKSTEP_ACTOR_LIBRARY"])
-    loaded.lockstep_actor_run.argtypes = (ctypes.py_object, ctypes.c_int, ctypes.c_int)
+    loaded = getattr(ctypes, "PyDLL", ctypes.CDLL)(os.environ["LOCKSTEP_ACTOR_LIBRARY"])
     loaded.lockstep_actor_in_cell.argtypes = (ctypes.c_ulonglong,)
     return loaded
+
+
+def loop_of(loaded, hooks):
+    """Return the loop that suits the interpreter: live(party, started_by_step), which returns as actor_loop.cc says."""
+    if loaded.lockstep_actor_serves_interpreter() and os.environ.get("LOCKSTEP_ACTOR_LOOP") != "ctypes":
+        loaded.lockstep_actor_run.argtypes = (ctypes.py_object, ctypes.c_int, ctypes.c_int)
+        return functools.partial(loaded.lockstep_actor_run, hooks)
+    return importlib.import_module("lockstep_ctypes_loop").Loop(hooks).live
 
 
 def load(module_name):
@@ -81,16 +89,27 @@ def is_bare(loaded, lock):
     return (
         isinstance(handle, int)
         and loaded.lockstep_actor_in_cell(handle) != 0
+        and type(semaphore).__module__ != "_billiard"  # its own build of SemLock waits by polling a clock
         and getattr(lock.acquire, "__self__", None) is semaphore
         and getattr(lock.release, "__self__", None) is semaphore
         and all(c is object or c.__module__.endswith(".synchronize") for c in type(lock).__mro__)
     )
 
 
+def unreachable(loaded, locks):
+    """Why virtual time does not reach these locks; empty if it does."""
+    if not loaded.lockstep_actor_has_shim():
+        return "the interpreter did not load the shim"
+    if not all(is_reference(lock) or is_bare(loaded, lock) for lock in locks):
+        return "its locks are more than one semaphore"
+    return ""
+
+
 def reaches_semlock():
-    """Whether anything made so far is a semaphore of multiprocessing's: then its ways are inherited."""
-    synchronize = sys.modules.get("multiprocessing.synchronize")
-    return synchronize is not None and any(isinstance(o, synchronize.SemLock) for o in gc.get_objects())
+    """Whether anything made so far is a semaphore of multiprocessing's, or of a fork of it: its ways are inherited."""
+    modules = [module for name, module in sys.modules.items() if name.endswith(".synchronize")]
+    classes = tuple(module.SemLock for module in modules if isinstance(getattr(module, "SemLock", None), type))
+    return any(isinstance(thing, classes) for thing in gc.get_objects())
 
 
 def describe_error(error):
@@ -122,6 +141,7 @@ class Hooks:
 
     def __init__(self, loaded, module_name, start_method, locks, started_by_step=False):
         self.loaded = loaded
+        self.loop = None
         self.module_name = module_name
         self.start_method = start_method
         self.locks = locks
@@ -204,7 +224,12 @@ class Hooks:
 
     def live(self, party):
         """Be that party until told to leave."""
-        leaving = self.loaded.lockstep_actor_run(self, party, self.started_by_step)
+        try:
+            self.loop = self.loop or loop_of(self.loaded, self)
+            leaving = self.loop(party, self.started_by_step)
+        except Exception as error:
+            self.loaded.lockstep_actor_fail(describe_error(error).encode())
+            os._exit(3)
         if leaving == 1:
             os._exit(0)
         if leaving >= 2:
@@ -236,7 +261,10 @@ def child(module_name, start_method, locks, party, started_by_step):
 
 
 def host(module_name, start_method):
-    loaded = library()
+    try:
+        loaded = library()
+    except OSError as error:
+        sys.exit("this interpreter can't load the actor library: %s" % error)
     try:
         module = load(module_name)
         process, makers = makers_of(module, start_method)
@@ -248,13 +276,12 @@ def host(module_name, start_method):
         loaded.lockstep_actor_fail(("can't make its locks: " + describe_error(error)).encode()[:1000])
         return 1
     made = [lock for lock in locks if lock is not None]
-    reachable = all(is_reference(lock) or is_bare(loaded, lock) for lock in made)
     version = getattr(module, "__version__", None) or platform.python_version()
     loaded.lockstep_actor_announce(
         "Lock" in makers,
         "RLock" in makers,
-        reachable,
         reaches_semlock(),
+        unreachable(loaded, made).encode(),
         str(version).encode(),
         platform.python_version().encode(),
     )
@@ -266,4 +293,5 @@ def host(module_name, start_method):
 
 
 if __name__ == "__main__":
-    sys.exit(host(sys.argv[1], sys.argv[2]))
+    # Under its own name, so that child() is found where not every module runs this file again in what it spawns.
+    sys.exit(importlib.import_module("lockstep_actor").host(sys.argv[1], sys.argv[2]))

@@ -1,31 +1,24 @@
 #pragma once
 
-#include "harness/base/random.h"
-#include "harness/cell/scheduler.h"
+#include "harness/cell/layout.h"
 
+// The chooser. Whoever asks lists the options so that the first is the plainest: the actor that ran goes on, the oldest
+// waiter wakes, time does not pass. A choice comes to, in this order,
+//   replayed    what the script's schedule pins, which is also how exhaustive search and a fuzzer's bytes choose;
+//   first       option 0, if the seed is 0: first in, first out, as the carriers with real wake-ups have it;
+//   random      any option;
+//   PCT         the option of the highest random priority, with pct_depth - 1 changes of priority at random places
+//               (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees of
+//               finding bugs", ASPLOS 2010).
+// Choices among one are neither made nor recorded.
 namespace lockstep::cell {
 
-// A fresh generator a choice: what one choice comes to must not depend on how many came before it in other steps, or
-// two implementations that differ once would differ in everything after. Seed 0 is the plain order: first in, first
-// out, as the carriers with real wake-ups have it.
-inline std::uint32_t choose(Cell& cell, std::uint32_t count) {
-  if (count <= 1) {
-    return 0;
-  }
-  Script& script = cell.scripts[cell.current];
-  std::uint32_t choice = 0;
-  if (script.choices < script.pinned) {
-    choice = cell.pinned[script.first_pinned + script.choices] % count;
-  } else if (script.seed != 0) {
-    base::Random random(script.seed + 0x9e3779b97f4a7c15ULL * (cell.pc + 1) + cell.choices_in_step);
-    choice = random.below(count);
-  }
-  ++cell.choices_in_step;
-  if (cell.choices_used < kChoicesMax) {
-    cell.choices[cell.choices_used++] = static_cast<std::uint8_t>(choice);
-    ++script.choices;
-  }
-  return choice;
-}
+// Which of `count` waiters wakes.
+[[nodiscard]] std::uint32_t choose_waiter(Cell& cell, std::uint32_t count);
+
+// What happens next in a race. An option's number stays the same through the race: it is what PCT's priorities belong
+// to. `kinds` is a set of model::ChoiceKind. REQUIRES: numbers below kOptionsMax.
+[[nodiscard]] std::uint32_t choose_next(Cell& cell, const std::uint8_t* options, std::uint32_t count,
+                                        std::uint8_t kinds);
 
 }  // namespace lockstep::cell

@@ -20,7 +20,7 @@
 // and `state`.
 namespace lockstep::cell {
 
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr int kProcessesMax = 8;
 constexpr int kThreadsMax = 8;
 constexpr int kActorsMax = 8;
@@ -31,11 +31,13 @@ constexpr int kScriptsMax = 256;
 constexpr int kStepsMax = 16384;
 constexpr int kEventsMax = 3 * kStepsMax + kScriptsMax;
 constexpr int kChoicesMax = 65536;
+constexpr int kDecisionsMax = 2000;  // of one race: more means that its calls do not end
 constexpr int kShapesMax = 8192;
 constexpr int kShapeBytes = 128;
 constexpr int kTextsMax = 1024;
 constexpr int kTextBytes = 512;
 constexpr int kMethods = 5;
+constexpr int kOptionsMax = 3 * kActorsMax;
 
 constexpr int kHostParty = kProcessesMax * kThreadsMax;
 constexpr int kCoordinator = kHostParty + 1;
@@ -107,6 +109,7 @@ struct alignas(64) Party {
 
   Command command;
   std::uint32_t script_actor;
+  std::uint32_t at_first_point;        // this call of a race has not come to its first scheduling point yet
   std::atomic<std::uint32_t> in_call;  // it has taken up its command, a call, and not come back from it
   std::uint32_t blocked_reported;      // this call's kBlocked event has been written
 
@@ -172,6 +175,9 @@ struct Script {
   std::uint32_t first_choice, choices;  // made by this run
   std::uint32_t first_pinned, pinned;   // to be followed by it
   std::uint64_t seed;                   // of the choices that nobody pinned; 0: always the first
+  std::uint32_t misfit;                 // 1 + the first pinned choice that this run did not have; 0: none
+  std::uint8_t pct_depth;               // 0: options are equally likely; else Probabilistic Concurrency Testing
+  std::uint8_t exhausted;               // a race was given up after kDecisionsMax decisions
   std::uint8_t actors, processes;
   std::uint8_t actor_process[kActorsMax];
   std::uint8_t actor_thread[kActorsMax];
@@ -210,6 +216,7 @@ struct Cell {
   std::uint32_t has_lock, has_rlock;
   std::uint32_t reachable;        // every lock is a bare semaphore or word that the shim answers for
   std::uint32_t reaches_semlock;  // some of its locks are made of multiprocessing's
+  char unreachable[256];          // why not
   char implementation_version[64];
   char python_version[32];
   char failure[1024];
@@ -223,6 +230,11 @@ struct Cell {
   std::uint32_t race_first;
   std::uint32_t race_next[kActorsMax];  // where to look for the actor's next call
   std::uint32_t race_joined[kActorsMax];
+  std::uint32_t race_next_event;       // where to look for the next step that is nobody's call: kill, clock
+  std::uint32_t race_horizon;          // how many decisions it will take, roughly
+  std::int32_t race_running;           // the actor that ran last, or -1
+  std::uint32_t decisions;             // in this race
+  std::uint32_t lowered[kOptionsMax];  // PCT: options whose priority was lowered, and to what
   std::uint32_t wait_orders;
   std::uint32_t choices_in_step;
   Reports reports;
@@ -237,6 +249,8 @@ struct Cell {
   std::uint32_t events_used, choices_used;
   Event events[kEventsMax];
   std::uint8_t choices[kChoicesMax];
+  std::uint8_t degrees[kChoicesMax];  // among how many
+  std::uint8_t kinds[kChoicesMax];    // what kinds of options: a set of model::ChoiceKind
   std::uint8_t pinned[kChoicesMax];
 
   std::uint32_t shapes_generation, shapes_used;

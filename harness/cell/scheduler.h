@@ -35,10 +35,6 @@ int wake(Cell& cell, std::uint64_t key, int count);
 // Is its deadline, if it has one, not after the present?
 [[nodiscard]] bool expired(const Cell& cell, const Party& party);
 
-// A number below `count`: the pinned choice if there is one, else one that depends only on the script's seed, the step
-// and how many choices the step has taken. Choices among one are not recorded.
-[[nodiscard]] std::uint32_t choose(Cell& cell, std::uint32_t count);
-
 // Puts a text (a repr, an exception) into the table of outcomes; what it returns goes into Event::outcome.
 [[nodiscard]] std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* text);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/cell/race.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
 #include "harness/cell/semaphores.h"
@@ -53,18 +54,9 @@ int dispatch(Cell& cell, const Step& step, int actor, CommandKind kind) {
   return resume(cell, party_index);
 }
 
-int skip(Cell& cell, const Step& step, int actor) {
-  record(cell, EventKind::kSkipped, number_of(cell, step), actor, OutcomeKind::kNone);
-  return -1;
-}
-
 int done(Cell& cell, const Step& step, int actor) {
   record(cell, EventKind::kDone, number_of(cell, step), actor, OutcomeKind::kNone);
   return -1;
-}
-
-bool is_free(const Cell& cell, int party) {
-  return state_of(cell, party) == State::kIdle && !cell.stopped[process_of(party)];
 }
 
 // `start thread d in Q` has no actor of its own: the first of Q's that is free does it.
@@ -125,22 +117,6 @@ int take_process_step(Cell& cell, const Step& step) {
   return done(cell, step, -1);
 }
 
-// An actor that is not free now takes no part, even if the race frees it; its calls count as skipped.
-int begin_race(Cell& cell, const Step& step) {
-  const auto first = static_cast<std::uint32_t>(&step - cell.steps) + 1;
-  std::uint32_t end = first;
-  while (cell.steps[end].kind != StepKind::kEnd) {
-    ++end;
-  }
-  cell.race_first = first;
-  cell.race_end = end + 1;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
-    cell.race_joined[actor] = is_free(cell, party_of_actor(cell, actor));
-    cell.race_next[actor] = first;
-  }
-  return -1;
-}
-
 // Time passes deadline by deadline, so that a waiter that expires on the way runs at its own time.
 int take_pause(Cell& cell, const Step& step) {
   if (cell.pause_until_ns < 0) {
@@ -174,14 +150,15 @@ int take_step(Cell& cell, const Step& step) {
     case StepKind::kSignal:
       return take_signal(cell, step);
     case StepKind::kKill:
+      return take_event_step(cell, step);
     case StepKind::kStop:
     case StepKind::kContinue:
       return take_process_step(cell, step);
     case StepKind::kClock:
-      cell.wall_offset_ns += step.duration_ns;
-      return done(cell, step, -1);
+      return take_event_step(cell, step);
     case StepKind::kRace:
-      return begin_race(cell, step);
+      begin_race(cell, step);
+      return -1;
     case StepKind::kPause:
     case StepKind::kEnd:
     case StepKind::kExpectation:
@@ -191,6 +168,25 @@ int take_step(Cell& cell, const Step& step) {
 }
 
 }  // namespace
+
+bool is_free(const Cell& cell, int party) {
+  return state_of(cell, party) == State::kIdle && !cell.stopped[process_of(party)];
+}
+
+int skip(Cell& cell, const Step& step, int actor) {
+  record(cell, EventKind::kSkipped, number_of(cell, step), actor, OutcomeKind::kNone);
+  return -1;
+}
+
+int begin_call(Cell& cell, const Step& step) { return dispatch(cell, step, step.actor, CommandKind::kCall); }
+
+int take_event_step(Cell& cell, const Step& step) {
+  if (step.kind == StepKind::kKill) {
+    return take_process_step(cell, step);
+  }
+  cell.wall_offset_ns += step.duration_ns;
+  return done(cell, step, -1);
+}
 
 int begin_script(Cell& cell) {
   if (cell.current >= cell.scripts_loaded) {
@@ -214,7 +210,8 @@ int begin_script(Cell& cell) {
   reset_semaphores(cell);
   script.first_event = cell.events_used;
   script.first_choice = cell.choices_used;
-  script.choices = 0;
+  script.choices = script.misfit = 0;
+  script.exhausted = 0;
   cell.pc = script.first_step;
   cell.now_ns = cell.wall_offset_ns = 0;
   cell.pause_until_ns = -1;
@@ -244,38 +241,11 @@ int next_step(Cell& cell) {
 void end_script(Cell& cell) {
   Script& script = cell.scripts[cell.current++];
   script.events = cell.events_used - script.first_event;
+  if (script.misfit == 0 && script.choices < script.pinned) {
+    script.misfit = script.choices + 1;
+  }
   cell.running_script = 0;
   cell.draining = 0;
-}
-
-std::uint32_t race_call_of(const Cell& cell, int actor) {
-  if (!cell.race_joined[actor]) {
-    return 0;
-  }
-  for (std::uint32_t call = cell.race_next[actor]; call + 1 < cell.race_end; ++call) {
-    if (cell.steps[call].actor == actor && cell.steps[call].kind == StepKind::kCall) {
-      return call + 1;
-    }
-  }
-  return 0;
-}
-
-int begin_race_call(Cell& cell, int actor) {
-  const std::uint32_t call = race_call_of(cell, actor);
-  cell.race_next[actor] = call;
-  return dispatch(cell, cell.steps[call - 1], actor, CommandKind::kCall);
-}
-
-void end_race(Cell& cell) {
-  const std::uint32_t end = cell.race_end - 1;
-  for (std::uint32_t call = cell.race_first; call < end; ++call) {
-    const Step& step = cell.steps[call];
-    if (call >= cell.race_next[step.actor]) {
-      skip(cell, step, step.actor);
-    }
-  }
-  cell.pc = cell.race_end;
-  cell.race_end = 0;
 }
 
 void begin_batch(Cell& cell) {

@@ -2,7 +2,8 @@
 
 #include "harness/cell/layout.h"
 
-// The running script: its beginning, its steps, its end. Functions that return a party have made it ready to run.
+// The running script: its beginning, its steps, its end. Functions that return a party have made it ready to run; -1
+// says that nobody needs to.
 namespace lockstep::cell {
 
 // Takes the next script of the batch. -1 if it began, kCoordinator if there is none or an actor is missing.
@@ -14,11 +15,16 @@ namespace lockstep::cell {
 // All calls are over.
 void end_script(Cell& cell);
 
-// The index, plus 1, of the next call that `actor` has left in the race; 0 if none.
-[[nodiscard]] std::uint32_t race_call_of(const Cell& cell, int actor);
-int begin_race_call(Cell& cell, int actor);
+// It waits for a command and its process is not stopped.
+[[nodiscard]] bool is_free(const Cell& cell, int party);
 
-// Nothing in the race can go on: what was not begun is skipped.
-void end_race(Cell& cell);
+// Commands the step's actor to make its call. REQUIRES: is_free().
+int begin_call(Cell& cell, const Step& step);
+
+// Takes a `kill` or a `clock`, within a race or without.
+int take_event_step(Cell& cell, const Step& step);
+
+// Records that the step was not taken; -1.
+int skip(Cell& cell, const Step& step, int actor);
 
 }  // namespace lockstep::cell

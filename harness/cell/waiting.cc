@@ -1,5 +1,7 @@
 #include "harness/cell/waiting.h"
 
+#include <algorithm>
+
 #include "harness/cell/choices.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
@@ -61,7 +63,9 @@ int next_granted(Cell& cell) {
       }
     }
     if (ready > 0) {
-      return grant(cell, waiters[choose(cell, ready)]);
+      const int waiter = waiters[choose_waiter(cell, ready)];
+      take_value(cell, waiter);
+      return wake_as(cell, waiter, Wake::kGranted);
     }
   }
   return -1;
@@ -118,10 +122,7 @@ bool can_be_granted(const Cell& cell, int party) {
   return state_of(cell, party) == State::kBlocked && is_semaphore(key) && cell.semaphores[key].value > 0;
 }
 
-int grant(Cell& cell, int party) {
-  --cell.semaphores[cell.parties[party].wait_key].value;
-  return wake_as(cell, party, Wake::kGranted);
-}
+void take_value(Cell& cell, int party) { --cell.semaphores[cell.parties[party].wait_key].value; }
 
 int resume(Cell& cell, int party) {
   cell.parties[party].state.store(State::kRunning, std::memory_order_relaxed);
@@ -153,17 +154,18 @@ int next_runnable(Cell& cell) {
   return granted >= 0 ? granted : next_expired(cell);
 }
 
+std::int64_t expiry_ns(const Cell& cell, int party) {
+  if (state_of(cell, party) != State::kBlocked || (cell.stopped[process_of(party)] && !cell.draining)) {
+    return kNever;
+  }
+  const std::int64_t deadline = deadline_now_ns(cell, cell.parties[party]);
+  return deadline > kNever - kTick_ns ? kNever : (deadline + kTick_ns - 1) / kTick_ns * kTick_ns;
+}
+
 std::int64_t next_expiry_ns(const Cell& cell) {
   std::int64_t earliest = kNever;
   for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
-    const int party = party_of_actor(cell, actor);
-    if (state_of(cell, party) != State::kBlocked || !interpreter_is_free(cell, party)) {
-      continue;
-    }
-    const std::int64_t deadline = deadline_now_ns(cell, cell.parties[party]);
-    if (deadline < earliest) {
-      earliest = deadline > kNever - kTick_ns ? kNever : (deadline + kTick_ns - 1) / kTick_ns * kTick_ns;
-    }
+    earliest = std::min(earliest, expiry_ns(cell, party_of_actor(cell, actor)));
   }
   return earliest;
 }
@@ -205,7 +207,7 @@ int wake(Cell& cell, std::uint64_t key, int count) {
     if (waiting == 0) {
       break;
     }
-    Party& party = cell.parties[waiters[choose(cell, waiting)]];
+    Party& party = cell.parties[waiters[choose_waiter(cell, waiting)]];
     party.wake = Wake::kGranted;
     party.state.store(State::kWoken, std::memory_order_relaxed);
   }

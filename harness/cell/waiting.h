@@ -12,8 +12,10 @@ namespace lockstep::cell {
 // It is blocked on a semaphore whose value is positive.
 [[nodiscard]] bool can_be_granted(const Cell& cell, int party);
 
-// Each makes the party ready to run and returns it.
-int grant(Cell& cell, int party);  // takes the semaphore's value for it
+// Takes the value of the semaphore that it waits for. REQUIRES: can_be_granted().
+void take_value(Cell& cell, int party);
+
+// Makes the party ready to run and returns it.
 int resume(Cell& cell, int party);
 
 // A party that can go on without a new step: woken ones first, then a waiter of a semaphore with a positive value, then
@@ -23,6 +25,10 @@ int resume(Cell& cell, int party);
 // The process goes on after a stop, during which the kernel woke none of its threads: each looks again at what it waits
 // for, and queues up behind the others if it must.
 void wait_again(Cell& cell, int process);
+
+// When the wait of a blocked party ends by itself, rounded up to the tick of one microsecond; kNever if it does not
+// wait, or for ever, or its process is stopped.
+[[nodiscard]] std::int64_t expiry_ns(const Cell& cell, int party);
 
 // The earliest time at which a waiter's deadline will have passed, rounded up to the tick of one microsecond; kNever.
 [[nodiscard]] std::int64_t next_expiry_ns(const Cell& cell);

@@ -37,11 +37,11 @@ Plan plan_of(const Options& options) {
   return plan;
 }
 
-Target read_target(const Options& options) {
+Target read_target(const Options& options, const std::string& name) {
   Target target;
   target.time = options.time == "real" ? Time::kReal : Time::kVirtual;
-  if (script::looks_like_token(options.target)) {
-    auto decoded = script::decode(options.target);
+  if (script::looks_like_token(name)) {
+    auto decoded = script::decode(name);
     if (!decoded.ok()) {
       throw UsageError(decoded.error().text());
     }
@@ -52,12 +52,12 @@ Target read_target(const Options& options) {
     }
     return target;
   }
-  std::ifstream file(options.target);
+  std::ifstream file(name);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
-    throw UsageError(options.target + ": can't be read; expected a script's file or a token");
+    throw UsageError(name + ": can't be read; expected a script's file or a token");
   }
-  auto parsed = script::parse(text.str(), options.target);
+  auto parsed = script::parse(text.str(), name);
   if (!parsed.ok()) {
     throw UsageError(parsed.error().text());
   }

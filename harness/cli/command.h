@@ -29,7 +29,10 @@ struct Options {
   int jobs = 0;
   bool fail_fast = false;
   bool quiet = false;
-  std::string target;   // FILE or TOKEN
+  std::string target;                // FILE or TOKEN
+  std::vector<std::string> targets;  // of explore
+  std::string strategy = "exhaustive";
+  std::optional<int> preemptions;
   std::string command;  // as the user typed it, for the report
 };
 
@@ -44,6 +47,9 @@ int command_replay(const Options& options);
 
 // Shrinks a script that diverges.
 int command_shrink(const Options& options);
+
+// Plays scripts by many schedules: those given, or generated ones.
+int command_explore(const Options& options);
 
 // The measured speed of each part.
 int command_bench(const Options& options);
@@ -60,6 +66,6 @@ struct Target {
   std::uint64_t seed = 0;  // of its choices
   Time time = Time::kVirtual;
 };
-[[nodiscard]] Target read_target(const Options& options);
+[[nodiscard]] Target read_target(const Options& options, const std::string& target);
 
 }  // namespace lockstep::cli

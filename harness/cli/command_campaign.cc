@@ -1,15 +1,12 @@
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
-#include <filesystem>
-#include <fstream>
 
 #include "harness/cli/clock.h"
 #include "harness/cli/command.h"
 #include "harness/cli/progress_line.h"
+#include "harness/cli/report.h"
 #include "harness/cli/summary.h"
 #include "harness/processes/family.h"
-#include "harness/script/print.h"
 
 namespace lockstep::cli {
 namespace {
@@ -21,15 +18,6 @@ constexpr std::uint64_t kRunPlugInScripts = 4'000;  // of each that it does not
 constexpr std::uint64_t kScriptsALifecycle = 200;   // one such script for so many others
 constexpr double kRunSeconds = 60;
 constexpr std::uint64_t kUnlimited = 1ULL << 40U;
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm broken_down{};
-  gmtime_r(&now, &broken_down);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &broken_down);
-  return text;
-}
 
 // An unexpected divergence of each subject first; then, once an expectation and module, the known ones.
 void investigate_all(Run& run, const Plan& plan, const Home& home) {
@@ -68,23 +56,6 @@ void investigate_all(Run& run, const Plan& plan, const Home& home) {
   }
 }
 
-// Scripts too long for a token are kept as files, so that every divergence can be repeated.
-void write_report(const Run& run, const std::string& folder) {
-  std::filesystem::create_directories(folder);
-  auto json = results(run);
-  for (std::size_t index = 0; index < run.divergences.size(); ++index) {
-    const Divergence& divergence = run.divergences[index];
-    const std::string file = folder + "/divergence-" + std::to_string(index + 1) + ".lks";
-    std::ofstream(file) << script::print(divergence.script);
-    json["divergences"][index]["replay"] = replay_command(run.subjects[divergence.subject], divergence.script, file);
-  }
-  std::ofstream out(folder + "/results.json");
-  out << json.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-  if (!out.flush()) {
-    throw UsageError(folder + "/results.json: can't be written");
-  }
-}
-
 int run_and_report(const Options& options, const Plan& plan, std::vector<Subject> subjects, const Home& home) {
   Run run;
   run.seed = plan.seed;
@@ -93,7 +64,7 @@ int run_and_report(const Options& options, const Plan& plan, std::vector<Subject
   run.subjects = std::move(subjects);
   const double begun_s = monotonic_s();
   {
-    ProgressLine line(replays_planned(run.subjects, plan), plan.seconds, options.quiet);
+    ProgressLine line("replays", replays_planned(run.subjects, plan), plan.seconds, options.quiet);
     run.campaign = run_campaign(run.subjects, plan, home, [&](processes::Progress& progress) { line.show(progress); });
   }
   run.errors = run.campaign.errors;

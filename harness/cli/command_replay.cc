@@ -14,12 +14,6 @@ struct Replayed {
   Judged judged;
 };
 
-bool lacks_a_kind(const Subject& subject, const model::Script& script) {
-  return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
-    return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);
-  });
-}
-
 Replayed replay_on(const Subject& subject, const Target& target, const Plan& plan, const Home& home,
                    const trace::Trace* reference) {
   const replay::Item item{&target.script, target.seed};
@@ -61,7 +55,7 @@ int code_of(Standing standing) {
 }  // namespace
 
 int command_replay(const Options& options) {
-  const Target target = read_target(options);
+  const Target target = read_target(options, options.target);
   const Home home = find_home();
   Options adjusted = options;
   adjusted.time = target.time == Time::kReal ? "real" : "virtual";
@@ -108,7 +102,7 @@ int command_replay(const Options& options) {
 }
 
 int command_shrink(const Options& options) {
-  const Target target = read_target(options);
+  const Target target = read_target(options, options.target);
   const Home home = find_home();
   Options adjusted = options;
   adjusted.time = target.time == Time::kReal ? "real" : "virtual";
@@ -148,9 +142,10 @@ int command_list(const Options& options) {
   for (const Subject& subject : subjects_of(all, find_home())) {
     const std::string note = !subject.failure.empty()       ? "FAILED: " + subject.failure
                              : !subject.skip_reason.empty() ? "skipped: " + subject.skip_reason
+                             : !subject.note.empty()        ? "real time: " + subject.note
                              : subject.time == Time::kReal  ? "real time"
                                                             : "virtual time";
-    std::printf("%-15s %-8s %-11s %s  --impl %s\n", subject.name.c_str(), subject.python_version.c_str(),
+    std::printf("%-19s %-8s %-11s %s  --impl %s\n", subject.name.c_str(), subject.python_version.c_str(),
                 subject.start_method.c_str(), note.c_str(), subject.impl.c_str());
   }
   return 0;

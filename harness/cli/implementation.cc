@@ -20,8 +20,15 @@ bool ends_with(const std::string& text, const std::string& end) {
 
 std::vector<Implementation> every_implementation() {
   std::vector<Implementation> all = {{"reference:all", "", "lockstep", "", kStartMethods, false}};
-  for (const std::string& python : processes::all_interpreters()) {
+  const std::vector<std::string> interpreters = processes::all_interpreters();
+  for (const std::string& python : interpreters) {
     all.push_back({"multiprocessing@" + python + ":all", "", "multiprocessing", python, kStartMethods, false});
+  }
+  for (const std::string peer : {"billiard", "multiprocess"}) {
+    all.push_back({peer + ":all", "", peer, "", kStartMethods, false});
+    for (const std::string& python : interpreters) {
+      all.push_back({peer + "@" + python + ":all", "", peer, python, kStartMethods, false});
+    }
   }
   return all;
 }

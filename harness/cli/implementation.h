@@ -18,13 +18,16 @@ struct Implementation {
 
   [[nodiscard]] bool is_reference() const { return module == "lockstep"; }
   [[nodiscard]] bool is_multiprocessing() const { return module == "multiprocessing"; }
+  // A known fork of multiprocessing, which need not be installed.
+  [[nodiscard]] bool is_peer() const { return module == "billiard" || module == "multiprocess"; }
 };
 
 // Errors name the argument and what was expected of it.
 [[nodiscard]] base::Result<Implementation> parse_implementation(const std::string& text);
 
 // What a run compares: what the user named, with the reference first in any case; without any names the reference and
-// this interpreter's multiprocessing, each under all start methods. `all` stands for every interpreter found.
+// this interpreter's multiprocessing, each under all start methods. `all` stands for the multiprocessing of every
+// interpreter found, and for the peers in each.
 [[nodiscard]] base::Result<std::vector<Implementation>> implementations(const std::vector<std::string>& named);
 
 }  // namespace lockstep::cli

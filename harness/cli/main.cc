@@ -12,7 +12,8 @@ namespace {
 using lockstep::cli::Options;
 
 void add_common(CLI::App& command, Options& options) {
-  command.add_option("--impl", options.impl, "[NAME=]MODULE[@PYTHON][:START], repeatable; all: every one found");
+  command.add_option("--impl", options.impl, "[NAME=]MODULE[@PYTHON][:START], repeatable; all: every one found")
+      ->allow_extra_args(false);
   command.add_option("--seed", options.seed, "the scripts' seed; without it a new one");
   command.add_option("--level", options.level, "what plug-ins are held to")
       ->check(CLI::IsMember({"must", "should", "all"}));
@@ -36,6 +37,20 @@ void add_campaign(CLI::App& command, Options& options) {
 
 void add_time(CLI::App& command, Options& options) {
   command.add_option("--time", options.time, "virtual or real")->check(CLI::IsMember({"virtual", "real"}));
+}
+
+void add_explore(CLI::App& command, Options& options) {
+  add_common(command, options);
+  command.add_option("--report", options.report, "the folder for the report");
+  command.add_option("--seconds", options.seconds, "after which no new schedules are played")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--scripts", options.scripts, "scripts to generate; of a given script, schedules to play")
+      ->check(CLI::Range(1ULL, 1ULL << 40U));
+  command.add_option("--strategy", options.strategy, "how schedules are chosen")
+      ->check(CLI::IsMember({"random", "pct", "exhaustive"}));
+  command.add_option("--preemptions", options.preemptions, "exhaustive: at most that many in a schedule")
+      ->check(CLI::Range(0, 100));
+  command.add_option("script", options.targets, "files or tokens; without any, scripts are generated");
 }
 
 // The words of the command line, for the report and for the line that repeats it.
@@ -85,6 +100,7 @@ int main(int count, char** words) {
   add_common(*command, options);
   add_time(*command, options);
   command->add_option("target", options.target, "a script's file, or a token")->required();
+  add_explore(*add("explore", "play scripts by many schedules", cli::command_explore), options);
   command = add("bench", "measure the speed of each part", cli::command_bench);
   add_common(*command, options);
   command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);

@@ -14,8 +14,9 @@ constexpr double kPlainLineEvery_s = 10;
 
 }  // namespace
 
-ProgressLine::ProgressLine(std::uint64_t scripts_planned, double seconds_planned, bool quiet)
-    : planned_(scripts_planned),
+ProgressLine::ProgressLine(const char* what, std::uint64_t planned, double seconds_planned, bool quiet)
+    : what_(what),
+      planned_(planned),
       seconds_planned_(seconds_planned),
       quiet_(quiet),
       terminal_(isatty(STDERR_FILENO) != 0),
@@ -33,13 +34,13 @@ std::string ProgressLine::text(const processes::Progress& progress) const {
   const std::uint64_t done = progress.scripts.load();
   const double rate = static_cast<double>(done) / elapsed_s;
   const double by_count_s =
-      rate > 0 ? static_cast<double>(planned_ - std::min(done, planned_)) / rate : seconds_planned_;
+      planned_ > 0 && rate > 0 ? static_cast<double>(planned_ - std::min(done, planned_)) / rate : seconds_planned_;
   const double left_s = std::max(0.0, std::min(by_count_s, seconds_planned_ - elapsed_s));
-  char line[160];
-  std::snprintf(line, sizeof line, "%llu / %llu replays, %.0f/s, %.0f s left, %llu divergences",
-                static_cast<unsigned long long>(done), static_cast<unsigned long long>(planned_), rate, left_s,
+  const std::string all = planned_ > 0 ? " / " + std::to_string(planned_) : "";
+  char rest[120];
+  std::snprintf(rest, sizeof rest, " %s, %.0f/s, %.0f s left, %llu divergences", what_, rate, left_s,
                 static_cast<unsigned long long>(progress.divergences.load()));
-  return line;
+  return std::to_string(done) + all + rest;
 }
 
 void ProgressLine::show(const processes::Progress& progress) {

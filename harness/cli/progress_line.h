@@ -10,7 +10,8 @@ namespace lockstep::cli {
 // quiet.
 class ProgressLine {
  public:
-  ProgressLine(std::uint64_t scripts_planned, double seconds_planned, bool quiet);
+  // `what` is done, `planned` times; 0: nobody knows how often.
+  ProgressLine(const char* what, std::uint64_t planned, double seconds_planned, bool quiet);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -20,6 +21,7 @@ class ProgressLine {
  private:
   [[nodiscard]] std::string text(const processes::Progress& progress) const;
 
+  const char* what_;
   std::uint64_t planned_;
   double seconds_planned_;
   bool quiet_;

@@ -3,6 +3,7 @@
 #include <gnu/libc-version.h>
 #include <sys/utsname.h>
 
+#include "harness/cli/seen_calls.h"
 #include "harness/processes/workers.h"
 #include "harness/replay/shape.h"
 #include "harness/script/print.h"
@@ -91,7 +92,8 @@ script::Standalone standalone_of(const Subject& subject, const Divergence& diver
   }
   return script::standalone(divergence.script,
                             {subject.module, subject.start_method, divergence.finding.step, moment_of(divergence),
-                             divergence.finding.expected, divergence.finding.observed});
+                             divergence.finding.expected, divergence.finding.observed,
+                             seen_calls(divergence.script, divergence.trace, divergence.finding.event)});
 }
 
 json divergence_json(const Run& run, const Divergence& divergence) {

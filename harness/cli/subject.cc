@@ -1,6 +1,8 @@
 #include "harness/cli/subject.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "harness/processes/interpreter.h"
 #include "harness/processes/real_carrier.h"
@@ -9,18 +11,29 @@
 namespace lockstep::cli {
 namespace {
 
-std::string name_of(const Implementation& implementation, const processes::Interpreter& interpreter) {
-  if (!implementation.name.empty()) {
-    return implementation.name;
-  }
+constexpr int kOldestMinor = 8;
+
+// "3.13" of "3.13.0".
+std::string minor_version(const std::string& version) {
+  const auto end = version.find('.', version.find('.') + 1);
+  return version.substr(0, end);
+}
+
+std::string family_of(const Implementation& implementation, const processes::Interpreter& interpreter) {
   if (implementation.is_reference()) {
     return "reference";
   }
-  if (implementation.is_multiprocessing()) {
-    const auto minor_end = interpreter.version.find('.', interpreter.version.find('.') + 1);
-    return interpreter.implementation + "-" + interpreter.version.substr(0, minor_end);
+  return implementation.is_multiprocessing() ? interpreter.implementation
+                                             : std::filesystem::path(implementation.module).stem().string();
+}
+
+// After its version is known.
+std::string name_of(const Implementation& implementation, const Subject& subject) {
+  if (!implementation.name.empty()) {
+    return implementation.name;
   }
-  return std::filesystem::path(implementation.module).stem();
+  const bool versioned = implementation.is_multiprocessing() || (implementation.is_peer() && subject.runs());
+  return versioned ? subject.family + "-" + minor_version(subject.version) : subject.family;
 }
 
 processes::Launch launch_of(const Implementation& implementation, const std::string& start_method,
@@ -62,6 +75,7 @@ void probe(Subject& subject, Time time) {
       take_account(carrier.family().cell());
       if (!carrier.reachable()) {
         subject.time = Time::kReal;
+        subject.note = carrier.family().cell().unreachable;
       }
     } else {
       processes::RealCarrier carrier(subject.launch, 0);
@@ -78,17 +92,68 @@ void probe(Subject& subject, Time time) {
 Subject make_subject(const Implementation& implementation, const std::string& start_method,
                      const processes::Interpreter& interpreter, const Home& home) {
   Subject subject;
-  subject.name = name_of(implementation, interpreter);
+  subject.family = family_of(implementation, interpreter);
+  subject.interpreter = interpreter.implementation;
   subject.module = implementation.is_reference() ? "lockstep" : implementation.module;
   subject.start_method = start_method;
   subject.impl = impl_of(implementation, start_method);
   subject.version = subject.python_version = interpreter.version;
   subject.minor = interpreter.minor;
   subject.reference = implementation.is_reference();
-  subject.multiprocessing = implementation.is_multiprocessing();
+  subject.exact =
+      implementation.is_reference() || (implementation.is_multiprocessing() && interpreter.implementation == "cpython");
   subject.named_by_user = implementation.named_by_user;
   subject.launch = launch_of(implementation, start_method, interpreter.path, home);
   return subject;
+}
+
+// What is known of an implementation before its module is imported.
+struct Found {
+  processes::Interpreter interpreter;
+  bool is_absent_peer = false;
+  std::string skip_reason;
+  std::string failure;
+};
+
+Found look_up(const Implementation& implementation, const Home& home) {
+  Found found;
+  const std::string wanted = implementation.python.empty() ? home.python : implementation.python;
+  const auto path = processes::find_interpreter(wanted);
+  found.interpreter.path = path.value_or(wanted);
+  if (!path.has_value()) {
+    found.skip_reason = "there is no interpreter " + wanted;
+    return found;
+  }
+  try {
+    found.interpreter = processes::ask_interpreter(*path);
+  } catch (const replay::AdapterError& error) {
+    found.failure = error.what();
+    return found;
+  }
+  const processes::Interpreter& interpreter = found.interpreter;
+  if (interpreter.minor < kOldestMinor || interpreter.free_threaded) {
+    found.failure = interpreter.free_threaded
+                        ? "free-threaded interpreters are not supported yet: " + *path
+                        : *path + " is Python " + interpreter.version + "; 3.8 or newer is needed";
+  } else if (implementation.is_peer() && !processes::has_module(*path, implementation.module)) {
+    found.is_absent_peer = true;
+    found.skip_reason = implementation.module + " is not installed in " + *path;
+  }
+  return found;
+}
+
+// Subjects of one name and start method are named after their interpreters' exact versions.
+void tell_apart(std::vector<Subject>& subjects) {
+  std::map<std::string, int> count;
+  for (const Subject& subject : subjects) {
+    ++count[subject.label()];
+  }
+  for (Subject& subject : subjects) {
+    if (count[subject.label()] > 1 && subject.runs()) {
+      subject.name = subject.version == subject.python_version ? subject.family + "-" + subject.version
+                                                               : subject.name + "@" + subject.python_version;
+    }
+  }
 }
 
 }  // namespace
@@ -96,28 +161,24 @@ Subject make_subject(const Implementation& implementation, const std::string& st
 std::vector<Subject> find_subjects(const std::vector<Implementation>& implementations, const Home& home, Time time) {
   std::vector<Subject> subjects;
   for (const Implementation& implementation : implementations) {
-    const std::string wanted = implementation.python.empty() ? home.python : implementation.python;
-    const auto path = processes::find_interpreter(wanted);
-    processes::Interpreter interpreter;
-    interpreter.path = path.value_or(wanted);
-    std::string failure;
-    try {
-      interpreter = path.has_value() ? processes::ask_interpreter(*path) : interpreter;
-    } catch (const replay::AdapterError& error) {
-      failure = error.what();
+    const Found found = look_up(implementation, home);
+    if (found.is_absent_peer && !implementation.named_by_user && !implementation.python.empty()) {
+      continue;  // one line that it is not installed is enough: the project's own interpreter's
     }
     for (const std::string& start_method : implementation.start_methods) {
-      Subject subject = make_subject(implementation, start_method, interpreter, home);
-      subject.failure = failure;
-      if (!path.has_value()) {
-        subject.name = implementation.name.empty() ? implementation.text : implementation.name;
-        subject.skip_reason = "there is no interpreter " + wanted;
-      } else if (failure.empty()) {
+      Subject subject = make_subject(implementation, start_method, found.interpreter, home);
+      subject.failure = found.failure;
+      subject.skip_reason = found.skip_reason;
+      if (subject.runs()) {
         probe(subject, time);
       }
+      subject.name = found.interpreter.implementation.empty() && implementation.name.empty()
+                         ? implementation.text
+                         : name_of(implementation, subject);
       subjects.push_back(std::move(subject));
     }
   }
+  tell_apart(subjects);
   return subjects;
 }
 
@@ -135,12 +196,21 @@ std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number
   return std::make_unique<processes::RealCarrier>(subject.launch, number);
 }
 
+std::unique_ptr<replay::Scheduled> make_scheduled(const Subject& subject, int number) {
+  return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
+}
+
+bool lacks_a_kind(const Subject& subject, const model::Script& script) {
+  return std::any_of(script.locks.begin(), script.locks.end(), [&](const model::LockDeclaration& lock) {
+    return !(lock.kind == model::LockKind::kLock ? subject.has_lock : subject.has_rlock);
+  });
+}
+
 spec::Options options_of(const Subject& subject, spec::Level plug_in_level) {
   spec::Options options;
   options.edition = {subject.minor};
-  const bool exact = subject.reference || subject.multiprocessing;
-  options.level = exact ? spec::Level::kObserved : plug_in_level;
-  options.exact_messages = exact || plug_in_level == spec::Level::kObserved;
+  options.level = subject.exact ? spec::Level::kObserved : plug_in_level;
+  options.exact_messages = subject.exact || plug_in_level == spec::Level::kObserved;
   options.has_locked = subject.reference || options.edition.documents_locked();
   return options;
 }

@@ -33,7 +33,7 @@ std::string indented(const std::string& text) {
 }
 
 std::string subject_line(const Subject& subject, const Tally& tally) {
-  std::string line = format("%-15s %-7s %-11s %-8s", subject.name.c_str(), subject.python_version.c_str(),
+  std::string line = format("%-19s %-7s %-11s %-8s", subject.name.c_str(), subject.python_version.c_str(),
                             subject.start_method.c_str(), subject.time == Time::kVirtual ? "virtual" : "real");
   if (!subject.skip_reason.empty()) {
     return line + "skipped: " + subject.skip_reason + "\n";
@@ -49,6 +49,7 @@ std::string subject_line(const Subject& subject, const Tally& tally) {
   if (!(subject.has_lock && subject.has_rlock)) {
     line += subject.has_lock ? " (no RLock: skipped)" : " (no Lock: skipped)";
   }
+  line += subject.note.empty() ? "" : " (not in virtual time: " + subject.note + ")";
   return line + "\n";
 }
 
@@ -66,20 +67,6 @@ std::string known_lines(const Run& run) {
             format(" (%llu scripts)\n", number(divergence.occurrences));
   }
   return text.empty() ? text : "known divergences\n" + text;
-}
-
-std::string divergence_text(const Run& run, const Divergence& divergence) {
-  const Subject& subject = run.subjects[divergence.subject];
-  const auto& steps = divergence.script.steps;
-  const auto step = static_cast<std::size_t>(std::max(divergence.finding.step, 0));
-  std::string text = "\nDIVERGENCE  " + subject.label() + ": " + divergence.finding.clause + "\n";
-  text +=
-      "  at step   " + (step < steps.size() ? script::print_step(divergence.script, steps[step]) : "the end") + "\n";
-  text += "  expected  " + divergence.finding.expected + "\n";
-  text += "  observed  " + divergence.finding.observed + "\n";
-  text += format("  script    %zu steps, shrunk from %d\n\n", steps.size(), divergence.steps_before_shrinking);
-  text += indented(script::print(divergence.script));
-  return text + "\n  repeat    " + replay_command(subject, divergence.script, "SCRIPT.lks") + "\n";
 }
 
 std::string coverage_text(const Coverage& coverage) {
@@ -150,6 +137,21 @@ std::string aligned(const std::vector<std::vector<std::string>>& table) {
 }
 
 }  // namespace
+
+std::string divergence_text(const Run& run, const Divergence& divergence) {
+  const Subject& subject = run.subjects[divergence.subject];
+  const auto& steps = divergence.script.steps;
+  const auto step = static_cast<std::size_t>(std::max(divergence.finding.step, 0));
+  std::string text = "\n" + (divergence.known ? "KNOWN " + divergence.expectation : std::string("DIVERGENCE")) + "  " +
+                     subject.label() + ": " + divergence.finding.clause + "\n";
+  text +=
+      "  at step   " + (step < steps.size() ? script::print_step(divergence.script, steps[step]) : "the end") + "\n";
+  text += "  expected  " + divergence.finding.expected + "\n";
+  text += "  observed  " + divergence.finding.observed + "\n";
+  text += format("  script    %zu steps, shrunk from %d\n\n", steps.size(), divergence.steps_before_shrinking);
+  text += indented(script::print(divergence.script));
+  return text + "\n  repeat    " + replay_command(subject, divergence.script, "SCRIPT.lks") + "\n";
+}
 
 std::string summary(const Run& run, bool quiet) {
   std::string text;

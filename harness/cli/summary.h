@@ -10,6 +10,9 @@ namespace lockstep::cli {
 // script and the command that repeats it, and the coverage.
 [[nodiscard]] std::string summary(const Run& run, bool quiet);
 
+// One divergence, with its script and the command that repeats it.
+[[nodiscard]] std::string divergence_text(const Run& run, const Divergence& divergence);
+
 // The traces of one script side by side: a line a step, a column an implementation.
 struct Column {
   std::string title;

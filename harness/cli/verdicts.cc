@@ -1,5 +1,6 @@
 #include "harness/cli/verdicts.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gnu/libc-version.h>
@@ -8,27 +9,33 @@
 namespace lockstep::cli {
 namespace {
 
-// A plug-in has a file of its own name, or, if its calls reach _multiprocessing.SemLock, inherits CPython's. The
-// reference has none: it must agree.
-std::string expectations_of(const Subject& subject, const Plan& plan, const Home& home) {
+// The files of what is foreseen: the implementation's own, and, if its calls reach _multiprocessing.SemLock, that of
+// the interpreter whose ways it inherits by them. The reference has none: it must agree.
+std::vector<std::string> expectations_of(const Subject& subject, const Plan& plan, const Home& home) {
   if (subject.reference) {
-    return "";
+    return {};
   }
   if (!plan.expectations.empty()) {
-    return plan.expectations;
+    return {plan.expectations};
   }
-  const std::filesystem::path folder = home.expectations;
-  if (const auto own = folder / (subject.name + ".toml"); std::filesystem::exists(own)) {
-    return own;
+  std::vector<std::string> files;
+  const auto add_if_there = [&](const std::string& name) {
+    const std::filesystem::path file = std::filesystem::path(home.expectations) / (name + ".toml");
+    if (std::filesystem::exists(file)) {
+      files.push_back(file);
+    }
+  };
+  add_if_there(subject.family);
+  if (subject.reaches_semlock && subject.interpreter != subject.family) {
+    add_if_there(subject.interpreter);
   }
-  return subject.reaches_semlock ? (folder / "cpython.toml").string() : "";
+  return files;
 }
 
 judge::Facts facts_of(const Subject& subject) {
   utsname system{};
   uname(&system);
-  const std::string implementation = subject.multiprocessing ? "cpython" : subject.name;
-  return {implementation,         subject.version, subject.python_version,
+  return {subject.family,         subject.version, subject.python_version,
           gnu_get_libc_version(), system.machine,  subject.start_method};
 }
 
@@ -41,12 +48,18 @@ Verdicts::Verdicts(const Subject& subject, const Plan& plan, const Home& home)
   sides_.reference.level = spec::Level::kObserved;
   sides_.reference.exact_messages = true;
   sides_.reference.has_locked = true;
-  if (const std::string file = expectations_of(subject, plan, home); !file.empty()) {
+  for (const std::string& file : expectations_of(subject, plan, home)) {
     auto loaded = judge::load_expectations(file);
     if (!loaded.ok()) {
       throw ExpectationsUnreadable(loaded.error().text());
     }
-    expectations_ = std::move(loaded.value());
+    for (judge::Divergence& foreseen : loaded.value()) {
+      const bool known = std::any_of(expectations_.begin(), expectations_.end(),
+                                     [&](const judge::Divergence& other) { return other.id == foreseen.id; });
+      if (!known) {  // two files may extend the same one
+        expectations_.push_back(std::move(foreseen));
+      }
+    }
   }
 }
 

@@ -99,6 +99,8 @@ bool Explainer::Run::follow(int index) {
     case EventKind::kEnded:
       return settle(index, event);
     case EventKind::kBlocked:
+      call_of(event.actor).blocked = true;
+      return true;
     case EventKind::kPending:
     case EventKind::kSkipped:
       return true;
@@ -119,6 +121,7 @@ bool Explainer::Run::is_quiescent_point(const Event& event) {
 
 spec::Moment Explainer::Run::moment(const OpenCall& call, std::int64_t now_ns) const {
   spec::Moment moment;
+  moment.adrift = race_ >= 0 && call.blocked;
   moment.signalled = call.signalled;
   moment.signal_may_come = call.signal_may_come;
   if (call.request.wait == spec::Wait::kTimed && now_ns >= call.deadline_min_ns) {
@@ -191,7 +194,7 @@ bool Explainer::Run::invoked(int index, const Event& event) {
   OpenCall& open = call_of(event.actor);
   open.step = event.step;
   open.request = std::move(request.value());
-  open.settled = open.signalled = open.signal_may_come = false;
+  open.settled = open.blocked = open.signalled = open.signal_may_come = false;
   open.excused_ns = 0;
   open.deadline_min_ns = event.time_ns + open.request.timeout_min_ns;
   open.deadline_max_ns = event.time_ns + open.request.timeout_max_ns;
@@ -253,7 +256,8 @@ bool Explainer::Run::returned(int index, const Event& event) {
     return diverge_return(index, event);
   }
   const bool expired = call.request.wait == spec::Wait::kTimed && event.outcome.kind == OutcomeKind::kFalse;
-  if (expired && trace_->virtual_time && !world_.stopped(event.actor) &&
+  // In a race a call may be kept from going on for as long as others wait, so it can't be late.
+  if (expired && trace_->virtual_time && race_ < 0 && !world_.stopped(event.actor) &&
       event.time_ns > std::max(call.deadline_max_ns, call.excused_ns)) {
     return diverge_late(index, event);
   }

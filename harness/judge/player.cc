@@ -26,11 +26,7 @@ trace::Trace Player::play() {
   for (int i = 0; i < static_cast<int>(script_.steps.size()); ++i) {
     const model::Step& step = script_.steps[static_cast<std::size_t>(i)];
     if (step.kind == StepKind::kRace) {
-      std::vector<int> racing;
-      while (script_.steps[static_cast<std::size_t>(++i)].kind != StepKind::kEnd) {
-        racing.push_back(i);
-      }
-      call(racing);
+      i = race(i);
     } else if (step.kind == StepKind::kCall) {
       call({i});
     } else {
@@ -40,6 +36,34 @@ trace::Trace Player::play() {
   expire_due(true);
   add(EventKind::kEnded, -1, -1);
   return trace_;
+}
+
+// Calls of different actors are made together, what stands after them when they have come to an end.
+int Player::race(int index) {
+  std::vector<int> racing;
+  const auto flush = [&] {
+    if (!racing.empty()) {
+      call(racing);
+      racing.clear();
+    }
+  };
+  for (;;) {
+    const model::Step& step = script_.steps[static_cast<std::size_t>(++index)];
+    const bool repeated = std::any_of(racing.begin(), racing.end(), [&](int other) {
+      return script_.steps[static_cast<std::size_t>(other)].actor == step.actor;
+    });
+    if (step.kind != StepKind::kCall || repeated) {
+      flush();
+    }
+    if (step.kind == StepKind::kEnd) {
+      return index;
+    }
+    if (step.kind == StepKind::kCall) {
+      racing.push_back(index);
+    } else {
+      take(index, step);
+    }
+  }
 }
 
 void Player::call(const std::vector<int>& steps) {

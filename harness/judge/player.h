@@ -56,6 +56,7 @@ class Player {
   };
 
   void take(int index, const model::Step& step);
+  [[nodiscard]] int race(int index);
   void call(const std::vector<int>& steps);
   void lifecycle(const model::Step& step);
   model::Outcome signal(const model::Step& step);

@@ -20,6 +20,7 @@ struct OpenCall {
   std::int64_t deadline_min_ns = 0;  // not before it may a timed call expire,
   std::int64_t deadline_max_ns = 0;  // and after it, it may not wait any longer
   std::int64_t excused_ns = 0;       // nor return later than this, if its process was stopped or the clock stepped
+  bool blocked = false;              // its kBlocked event has been seen
   bool settled = false;              // it was seen blocked at a quiescent point
   bool signalled = false;
   bool signal_may_come = false;

@@ -126,6 +126,26 @@ TEST_P(StartMethodTest, ProcessesAndThreadsComeAndGo) {
   EXPECT_EQ(replay(carrier, script), trace);
 }
 
+TEST_P(StartMethodTest, EveryLoopOfTheActorMakesTheSameOfAScript) {
+  Launch through_ctypes = launch("multiprocessing", GetParam(), true);
+  through_ctypes.environment.push_back("LOCKSTEP_ACTOR_LOOP=ctypes");
+  VirtualCarrier native(launch("multiprocessing", GetParam(), true), 0);
+  VirtualCarrier other(through_ctypes, 1);
+  for (const char* const text : {kTwoProcesses, kLifecycle, kTwoProcesses}) {
+    EXPECT_EQ(replay(native, parsed(text)), replay(other, parsed(text)));
+  }
+}
+
+TEST(RealCarrierTest, TheCtypesLoopServesRealTimeToo) {
+  Launch through_ctypes = launch("multiprocessing", "fork", false);
+  through_ctypes.environment.push_back("LOCKSTEP_ACTOR_LOOP=ctypes");
+  RealCarrier carrier(through_ctypes, 0);
+  const model::Script script = parsed(
+      "lock L = Lock()\nprocess P: a\nprocess Q: b\n\na: L.acquire()\nb: L.acquire()\na: L.release()\nb: "
+      "L.acquire()\n");
+  EXPECT_THAT(outcomes(replay(carrier, script)), ::testing::ElementsAre("0 True", "1 True", "2 None", "3 blocks"));
+}
+
 TEST(VirtualCarrierTest, DeadlocksAndHeldLocksLeaveNothingToTheNextScript) {
   VirtualCarrier carrier(launch("multiprocessing", "fork", true), 0);
   const model::Script deadlock = parsed(

@@ -46,17 +46,29 @@ fs::path pyenv_root() {
   return home == nullptr ? fs::path() : fs::path(home) / ".pyenv";
 }
 
-std::optional<std::string> under_pyenv(const std::string& version) {
+// The folders of the versions whose names begin so, in order.
+std::vector<fs::path> pyenv_versions(const std::string& beginning) {
   std::error_code error;
-  std::vector<std::string> found;
+  std::vector<fs::path> found;
   for (const auto& entry : fs::directory_iterator(pyenv_root() / "versions", error)) {
-    const std::string name = entry.path().filename();
-    const bool matches = name == version || name.compare(0, version.size() + 1, version + ".") == 0;
-    if (matches && is_executable(entry.path() / "bin" / "python")) {
-      found.push_back(entry.path() / "bin" / "python");
+    if (entry.path().filename().string().compare(0, beginning.size(), beginning) == 0) {
+      found.push_back(entry.path());
     }
   }
-  return found.empty() ? std::nullopt : std::optional(*std::max_element(found.begin(), found.end()));
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::optional<std::string> under_pyenv(const std::string& version) {
+  std::optional<std::string> newest;
+  for (const fs::path& folder : pyenv_versions(version)) {
+    const std::string name = folder.filename();
+    const bool matches = name == version || name[version.size()] == '.';
+    if (matches && is_executable(folder / "bin" / "python")) {
+      newest = folder / "bin" / "python";
+    }
+  }
+  return newest;
 }
 
 std::string quoted(const std::string& text) {
@@ -67,21 +79,36 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
+// What the interpreter prints when it runs this program; empty if it does not start.
+std::string output_of(const std::string& path, const std::string& program) {
+  const std::string command = quoted(path) + " -c " + quoted(program) + " 2>/dev/null </dev/null";
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(command.c_str(), "re"), pclose);
+  std::array<char, 256> text{};
+  const std::size_t got = pipe == nullptr ? 0 : std::fread(text.data(), 1, text.size(), pipe.get());
+  return std::string(text.data(), got);
+}
+
 }  // namespace
 
 Interpreter ask_interpreter(const std::string& path) {
-  const std::string question =
-      "import platform, sys; print(sys.implementation.name, platform.python_version(), sys.version_info[1])";
-  const std::string command = quoted(path) + " -c " + quoted(question) + " 2>/dev/null </dev/null";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> answer(popen(command.c_str(), "re"), pclose);
-  std::array<char, 64> implementation{};
-  std::array<char, 64> version{};
-  int minor = 0;
-  if (answer == nullptr ||
-      std::fscanf(answer.get(), "%63s %63s %d", implementation.data(), version.data(), &minor) != 3) {
+  const std::string answer =
+      output_of(path,
+                "import platform, sys; print(sys.implementation.name, platform.python_version(), sys.version_info[1], "
+                "'t' in getattr(sys, 'abiflags', ''))");
+  std::istringstream words(answer);
+  Interpreter interpreter;
+  std::string free_threaded;
+  interpreter.path = path;
+  if (!(words >> interpreter.implementation >> interpreter.version >> interpreter.minor >> free_threaded)) {
     throw replay::AdapterError("interpreter '" + path + "': does not start, or does not answer as Python 3 does");
   }
-  return {path, implementation.data(), version.data(), minor};
+  interpreter.free_threaded = free_threaded == "True";
+  return interpreter;
+}
+
+bool has_module(const std::string& path, const std::string& module) {
+  const std::string question = "import importlib.util; print(importlib.util.find_spec('" + module + "') is not None)";
+  return output_of(path, question) == "True\n";
 }
 
 std::optional<std::string> find_interpreter(const std::string& wanted) {
@@ -99,10 +126,31 @@ std::optional<std::string> find_interpreter(const std::string& wanted) {
 
 std::vector<std::string> all_interpreters() {
   std::vector<std::string> found;
-  for (int minor = kOldestMinor; minor <= kNewestMinor; ++minor) {
-    if (auto path = find_interpreter("3." + std::to_string(minor)); path.has_value()) {
-      found.push_back(*path);
+  std::vector<fs::path> known;
+  const auto add = [&](const fs::path& candidate) {
+    std::error_code error;
+    const fs::path file = fs::canonical(candidate, error);
+    if (!error && is_executable(file) && std::find(known.begin(), known.end(), file) == known.end()) {
+      known.push_back(file);
+      found.push_back(candidate);
     }
+  };
+  std::vector<fs::path> folders = path_folders();
+  folders.emplace_back("/usr/bin");
+  for (int minor = kOldestMinor; minor <= kNewestMinor; ++minor) {
+    const std::string version = "3." + std::to_string(minor);
+    for (const fs::path& folder : folders) {
+      add(folder / ("python" + version));
+    }
+    for (const fs::path& folder : pyenv_versions(version + ".")) {
+      add(folder / "bin" / "python");
+    }
+  }
+  for (const fs::path& folder : folders) {
+    add(folder / "pypy3");
+  }
+  for (const fs::path& folder : pyenv_versions("pypy3")) {
+    add(folder / "bin" / "pypy3");
   }
   return found;
 }

@@ -19,7 +19,7 @@
 namespace lockstep::processes {
 namespace {
 
-std::vector<std::string> environment_of(const Launch& launch, const std::string& cell_path,
+std::vector<std::string> environment_of(const Launch& launch, const SharedLibrary& shim, const std::string& cell_path,
                                         std::uintptr_t cell_address) {
   char address[32];
   std::snprintf(address, sizeof address, "%zx", static_cast<std::size_t>(cell_address));
@@ -29,7 +29,7 @@ std::vector<std::string> environment_of(const Launch& launch, const std::string&
   environment.push_back("LOCKSTEP_ACTOR_LIBRARY=" + launch.actor_library);
   environment.push_back("PYTHONDONTWRITEBYTECODE=1");
   if (!launch.shim.empty()) {
-    environment.push_back("LD_PRELOAD=" + launch.shim);
+    environment.push_back("LD_PRELOAD=" + shim.preloadable_path());
   }
   const auto is_set = [&](const char* entry) {
     for (const std::string& ours : environment) {
@@ -69,6 +69,10 @@ Launch with_shim(Launch launch, const std::string& carrier) {
 
 HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address) {
   HostProcess host;
+  (void)SharedLibrary(launch.actor_library);
+  if (!launch.shim.empty()) {
+    host.shim = SharedLibrary(launch.shim);
+  }
   host.output = base::FileDescriptor(memfd_create("lockstep-output", MFD_CLOEXEC));
   base::FileDescriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   int pipe_ends[2] = {-1, -1};
@@ -78,7 +82,7 @@ HostProcess start_host(const Launch& launch, const std::string& cell_path, std::
   base::FileDescriptor exec_failed_read(pipe_ends[0]);
   base::FileDescriptor exec_failed_write(pipe_ends[1]);
   std::vector<std::string> arguments = {launch.python, launch.actor_file, launch.module, launch.start_method};
-  std::vector<std::string> environment = environment_of(launch, cell_path, cell_address);
+  std::vector<std::string> environment = environment_of(launch, host.shim, cell_path, cell_address);
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
   fcntl(host.output.get(), F_SETFL, O_APPEND);  // several processes write; none may overwrite another

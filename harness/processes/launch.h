@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "harness/base/file_descriptor.h"
+#include "harness/processes/shared_library.h"
 
 namespace lockstep::processes {
 
@@ -26,11 +27,13 @@ struct Launch {
 
 struct HostProcess {
   pid_t pid = -1;
+  SharedLibrary shim;
   base::FileDescriptor output;  // what the host and its descendants print: a file, not a pipe that could fill up
 };
 
 // Starts it in a session of its own, so that Ctrl-C in the terminal reaches this process alone.
-// Throws std::system_error if the system refuses, AdapterError if `python` can't be executed.
+// Throws std::system_error if the system refuses, AdapterError if `python` can't be executed or a library can't be
+// loaded.
 [[nodiscard]] HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address);
 
 // The last lines that were printed, at most `bytes`, as one line for a message; empty if nothing was.

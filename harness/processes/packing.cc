@@ -1,6 +1,9 @@
 #include "harness/processes/packing.h"
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
+#include <string_view>
 
 #include "harness/base/check.h"
 #include "harness/replay/shape.h"
@@ -63,7 +66,7 @@ std::uint16_t Packer::shape(const model::Call& call) {
   return index;
 }
 
-std::size_t Packer::pack(std::span<const replay::Item> items) {
+void Packer::begin() {
   if (cell_.shapes_used > cell::kShapesMax / 2) {
     // Actors notice by the generation that what they kept is out of date.
     shapes_.clear();
@@ -71,6 +74,10 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
     ++cell_.shapes_generation;
   }
   cell_.texts_used = 0;
+}
+
+std::size_t Packer::pack(std::span<const replay::Item> items) {
+  begin();
   std::size_t packed = 0;
   std::uint32_t steps = 0, pinned = 0;
   for (const replay::Item& item : items) {
@@ -83,8 +90,12 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
     }
     cell::Script& script = cell_.scripts[packed++];
     script.first_step = steps;
+    script.seed = item.seed;
+    script.pct_depth = item.pct_depth;
+    pack_script(*item.script, script);
     script.first_pinned = pinned;
-    pack_script(item, script);
+    script.pinned = schedule;
+    std::copy(item.script->schedule.begin(), item.script->schedule.end(), cell_.pinned + pinned);
     steps += count;
     pinned += schedule;
   }
@@ -92,15 +103,28 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
   return packed;
 }
 
-void Packer::pack_script(const replay::Item& item, cell::Script& packed) {
-  const model::Script& script = *item.script;
-  LOCKSTEP_CHECK(script.actors.size() <= cell::kActorsMax);
-  packed.seed = item.seed;
-  packed.steps = static_cast<std::uint32_t>(script.steps.size());
-  packed.pinned = static_cast<std::uint32_t>(script.schedule.size());
-  for (std::size_t choice = 0; choice < script.schedule.size(); ++choice) {
-    cell_.pinned[packed.first_pinned + choice] = static_cast<std::uint8_t>(script.schedule[choice]);
+void Packer::pack(const model::Script& script, std::span<const replay::Schedule> schedules) {
+  begin();
+  cell_.scripts[0].first_step = 0;
+  pack_script(script, cell_.scripts[0]);
+  std::uint32_t pinned = 0;
+  for (std::size_t run = 0; run < schedules.size(); ++run) {
+    const replay::Schedule& schedule = schedules[run];
+    cell::Script& packed = cell_.scripts[run];
+    packed = cell_.scripts[0];
+    packed.seed = schedule.seed;
+    packed.pct_depth = schedule.pct_depth;
+    packed.first_pinned = pinned;
+    packed.pinned = static_cast<std::uint32_t>(schedule.prefix.size());
+    std::copy(schedule.prefix.begin(), schedule.prefix.end(), cell_.pinned + pinned);
+    pinned += packed.pinned;
   }
+  cell_.scripts_loaded = static_cast<std::uint32_t>(schedules.size());
+}
+
+void Packer::pack_script(const model::Script& script, cell::Script& packed) {
+  LOCKSTEP_CHECK(script.actors.size() <= cell::kActorsMax);
+  packed.steps = static_cast<std::uint32_t>(script.steps.size());
   packed.actors = static_cast<std::uint8_t>(script.actors.size());
   packed.processes = static_cast<std::uint8_t>(script.processes.size());
   for (int actor = 0; actor < packed.actors; ++actor) {
@@ -123,6 +147,25 @@ void Packer::pack_script(const replay::Item& item, cell::Script& packed) {
   }
 }
 
+replay::Played Packer::played(std::size_t index) const {
+  const cell::Script& script = cell_.scripts[index];
+  // FNV-1a, word by word. Texts have numbers that differ from batch to batch: what they say counts.
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto mix = [&hash](std::uint64_t word) { hash = (hash ^ word) * 0x100000001b3; };
+  for (std::uint32_t at = script.first_event; at < script.first_event + script.events; ++at) {
+    const cell::Event& event = cell_.events[at];
+    mix(static_cast<std::uint64_t>(event.kind) << 32U | static_cast<std::uint32_t>(event.actor + 1) << 16U |
+        static_cast<std::uint16_t>(event.step));
+    mix(static_cast<std::uint64_t>(event.time_ns));
+    mix(event.outcome < cell::kFirstText ? event.outcome : event.outcome % 8 + 8);
+    if (event.outcome >= cell::kFirstText) {
+      mix(std::hash<std::string_view>()(cell_.texts[(event.outcome - cell::kFirstText) / 8]));
+    }
+  }
+  const auto part = [&script](const std::uint8_t* all) { return std::span(all + script.first_choice, script.choices); };
+  return {part(cell_.choices), part(cell_.degrees), part(cell_.kinds), hash, script.exhausted != 0};
+}
+
 trace::Trace Packer::unpack(std::size_t index) const {
   const cell::Script& script = cell_.scripts[index];
   trace::Trace trace;
@@ -141,6 +184,7 @@ trace::Trace Packer::unpack(std::size_t index) const {
       out.outcome.text = cell_.texts[(event.outcome - cell::kFirstText) / 8];
     }
   }
+  trace.misfit = static_cast<int>(script.misfit) - 1;
   trace.choices.assign(cell_.choices + script.first_choice, cell_.choices + script.first_choice + script.choices);
   return trace;
 }

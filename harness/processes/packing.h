@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/cell/layout.h"
-#include "harness/replay/carrier.h"
+#include "harness/replay/schedules.h"
 
 namespace lockstep::processes {
 
@@ -20,13 +20,20 @@ class Packer {
   // of harness/script.
   std::size_t pack(std::span<const replay::Item> items);
 
+  // Puts one script into the cell once for each schedule. REQUIRES: what Scheduled::play() does.
+  void pack(const model::Script& script, std::span<const replay::Schedule> schedules);
+
+  // What run `index` of them chose.
+  [[nodiscard]] replay::Played played(std::size_t index) const;
+
   // The number of a call's text in the cell's table.
   std::uint16_t shape(const model::Call& call);
 
   [[nodiscard]] trace::Trace unpack(std::size_t index) const;
 
  private:
-  void pack_script(const replay::Item& item, cell::Script& packed);
+  void begin();
+  void pack_script(const model::Script& script, cell::Script& packed);
 
   cell::Cell& cell_;
   std::unordered_map<std::string, std::uint16_t> shapes_;

@@ -254,6 +254,10 @@ int RealRun::take_race(int race) {
   int index = race + 1;
   for (; script_.steps[static_cast<std::size_t>(index)].kind != StepKind::kEnd; ++index) {
     const model::Step& step = script_.steps[static_cast<std::size_t>(index)];
+    if (step.kind != model::StepKind::kCall) {
+      take_step(index);
+      continue;
+    }
     const bool joined_before = std::any_of(
         open_.begin(), open_.end(), [&](const OpenCall& call) { return call.actor == step.actor && call.step > race; });
     if (joined_before) {

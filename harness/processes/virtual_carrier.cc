@@ -37,6 +37,17 @@ std::vector<trace::Trace> VirtualCarrier::replay(std::span<const replay::Item> i
   return traces;
 }
 
+std::span<const replay::Played> VirtualCarrier::play(const model::Script& script,
+                                                     std::span<const replay::Schedule> schedules) {
+  packer_.pack(script, schedules);
+  run_batch();
+  played_.clear();
+  for (std::size_t run = 0; run < schedules.size(); ++run) {
+    played_.push_back(packer_.played(run));
+  }
+  return played_;
+}
+
 void VirtualCarrier::run_batch() {
   cell::Cell& cell = family_.cell();
   cell::begin_batch(cell);

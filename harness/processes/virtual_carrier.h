@@ -10,13 +10,16 @@ namespace lockstep::processes {
 
 // Carrier P: real processes and threads, virtual semaphores and clock. The trace depends on the script and the choices
 // alone (harness/cell).
-class VirtualCarrier : public replay::Carrier {
+class VirtualCarrier : public replay::Scheduled {
  public:
   // The mode and the way to wait are for carriers that are made of this one.
   VirtualCarrier(const Launch& launch, int number, cell::Mode mode = cell::Mode::kVirtual, AwaitBaton await_baton = {});
 
   std::vector<trace::Trace> replay(std::span<const replay::Item> items) override;
   void renew() override;
+  std::span<const replay::Played> play(const model::Script& script,
+                                       std::span<const replay::Schedule> schedules) override;
+  [[nodiscard]] trace::Trace trace_of(std::size_t run) const override { return packer_.unpack(run); }
 
   // Every lock of the implementation is a bare semaphore or word that the shim answers for. If not, its actors would
   // wait for something that nobody can see: use RealCarrier.
@@ -31,6 +34,7 @@ class VirtualCarrier : public replay::Carrier {
 
   Family family_;
   Packer packer_;
+  std::vector<replay::Played> played_;
   std::uint64_t handovers_seen_ = 0;
   int looks_without_progress_ = 0;
   int next_party_ = 0;

@@ -11,10 +11,11 @@
 
 namespace lockstep::replay {
 
-// What is replayed: a script and how the choices that its `schedule` does not pin are made.
+// What is replayed: a script and how the choices that its `schedule` does not pin are made (harness/cell/choices.h).
 struct Item {
   const model::Script* script = nullptr;
-  std::uint64_t seed = 0;  // 0: first in, first out
+  std::uint64_t seed = 0;      // 0: always the first option
+  std::uint8_t pct_depth = 0;  // 0: any option is as likely as another; d > 0: PCT of that depth
 };
 
 // The implementation can't be driven: it does not start, its module has no Lock, an actor died outside a call. Not a

@@ -155,11 +155,12 @@ TEST(ParseTest, StepErrorsHaveTheirPlace) {
   EXPECT_EQ(step_error("schedule 0\npause 1").substr(0, 5), "6:1: ");
 }
 
-TEST(ParseTest, RacesHoldOneCallOfEachActor) {
+TEST(ParseTest, RacesHoldCallsDeathsAndClockSteps) {
   EXPECT_EQ(step_error("end"), "5:1: expected 'end' after the calls of a race");
   EXPECT_EQ(step_error("race\nend"), "6:1: expected 'end' after the calls of a race");
   EXPECT_EQ(step_error("race\na: L.acquire()\n"), "5:1: expected 'end' after the calls of a race");
-  EXPECT_EQ(step_error("race\na: L.acquire()\na: L.release()\nend").substr(0, 5), "7:1: ");
+  EXPECT_EQ(step_error("race\nkill P\nend").substr(0, 5), "7:1: ");
+  EXPECT_TRUE(parse(kHead + std::string("race\na: L.acquire()\na: L.release()\nkill P\nclock +1\nend"), "t.lks").ok());
   EXPECT_EQ(step_error("race\npause 1\nend").substr(0, 5), "6:1: ");
   EXPECT_EQ(step_error("race\na: L.acquire() -> True\nend").substr(0, 5), "6:1: ");
 }

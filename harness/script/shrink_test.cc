@@ -172,9 +172,9 @@ TEST(EditTest, ARaceGoesWithoutItsCalls) {
 }
 
 TEST(EditTest, AnInvalidResultIsNone) {
-  const Script script = parsed("lock L = Lock()\nprocess P: a b\nrace\na: L.acquire()\nb: L.acquire()\nend\n");
+  const Script script = parsed("lock L = Lock()\nprocess P: a b\nrace\na: L.acquire()\nkill P\nend\n");
   Edit edit(script);
-  edit.actors[1] = 0;  // one actor would make two calls in one race
+  edit.removed[1] = true;  // a race without a call
   EXPECT_FALSE(apply(script, edit).has_value());
 }
 

@@ -2,55 +2,25 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <optional>
 #include <string_view>
 
 #include "harness/base/check.h"
-#include "harness/model/value.h"
 #include "harness/script/pace.h"
 #include "harness/script/print.h"
+#include "harness/script/python_text.h"
 #include "harness/script/standalone_program.h"
+#include "harness/script/standalone_race.h"
 #include "harness/script/validate.h"
 
 namespace lockstep::script {
 namespace {
 
-using model::Method;
 using model::Script;
 using model::Step;
 using model::StepKind;
 
 constexpr int kRaceAttempts = 200;
-
-// Text of others may hold any byte; Python reads all but ASCII escaped.
-std::string python_string(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\' || c < ' ' || c > '~') {
-      char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      quoted += c == '"' || c == '\\' ? std::string{'\\', c} : escaped;
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
-std::string python_number(double number) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", number);
-  return text;
-}
-
-// Python has no names for these three.
-std::string python_value(const std::string& spelling) {
-  if (spelling == "nan" || spelling == "inf" || spelling == "-inf") {
-    return "float(\"" + spelling + "\")";
-  }
-  return spelling;
-}
 
 class Writer {
  public:
@@ -59,8 +29,8 @@ class Writer {
   std::string run() {
     line("MODULE", python_string(setting_.module));
     line("START_METHOD", python_string(setting_.start_method));
-    line("LOCKS", locks());
-    line("PROCESSES", processes());
+    line("LOCKS", python_locks(script_));
+    line("PROCESSES", python_processes(script_));
     line("LATER", later() + "  # actors that steps start");
     if (pace_ != 1) {
       text_ +=
@@ -75,6 +45,7 @@ class Writer {
     line("MOMENT", std::to_string(moment()) + "  # as it is after this step");
     line("EXPECTED", expected());
     line("OBSERVED", python_string(setting_.observed));
+    line("RACED", raced() + "  # what the racing steps came to");
     line("ATTEMPTS", std::to_string(has_race() ? kRaceAttempts : 1));
     return text_;
   }
@@ -94,40 +65,20 @@ class Writer {
   int moment() const {
     const int last = static_cast<int>(script_.steps.size()) - 1;
     int at = setting_.moment < 0 ? last : std::min(setting_.moment, last);
-    const auto kind = [this](int step) { return script_.steps[static_cast<std::size_t>(step)].kind; };
-    int before = at;
-    while (before > 0 && kind(before) == StepKind::kCall) {
-      --before;
-    }
-    while (kind(before) == StepKind::kRace && kind(at) != StepKind::kEnd) {
+    while (race_of(script_, at) >= 0) {
       ++at;
     }
     return at;
   }
 
-  std::string locks() const {
+  std::string raced() const {
     std::string text;
-    for (const model::LockDeclaration& lock : script_.locks) {
-      text += (text.empty() ? "" : ", ") + python_string(lock.name);
-      text += lock.kind == model::LockKind::kRLock ? ": \"RLock\"" : ": \"Lock\"";
+    for (const SeenCall& seen : setting_.seen) {
+      if (!seen.outcome.empty() && race_of(script_, seen.step) >= 0) {
+        text += (text.empty() ? "" : ", ") + std::to_string(seen.step) + ": " + python_string(seen.outcome);
+      }
     }
     return "{" + text + "}";
-  }
-
-  std::string processes() const {
-    std::string text;
-    for (const model::ActorDeclaration& declaration : script_.actors) {
-      if (declaration.started_by_step) {
-        continue;
-      }
-      if (declaration.main_thread) {
-        text += (text.empty() ? "" : "], ") + python_string(process(declaration.process)) + ": [";
-      } else {
-        text += ", ";
-      }
-      text += python_string(declaration.name);
-    }
-    return "{" + text + "]}";
   }
 
   std::string later() const {
@@ -163,7 +114,8 @@ class Writer {
   std::string step_data(const Step& step) const {
     switch (step.kind) {
       case StepKind::kCall:
-        return "\"call\", " + python_string(actor(step.actor)) + ", " + call_data(step.call);
+        return "\"call\", " + python_string(actor(step.actor)) + ", " +
+               python_call(script_, step.call, [this](double seconds) { return seconds * pace_; });
       case StepKind::kPause:
         return "\"pause\", " + python_number(static_cast<double>(step.seconds.nanoseconds) / 1e9 * pace_);
       case StepKind::kRace:
@@ -194,76 +146,50 @@ class Writer {
     return "\"end\"";
   }
 
-  std::string call_data(const model::Call& call) const {
-    std::string head = python_string(script_.locks[static_cast<std::size_t>(call.lock)].name) + ", ";
-    switch (call.method) {
-      case Method::kWith:
-        return head + "\"with\", (), {\"raises\": " + (call.body_raises ? "True}" : "False}");
-      case Method::kRepr:
-        return head + "\"repr\", (), {}";
-      case Method::kAcquire:
-        head += "\"acquire\", ";
-        break;
-      case Method::kRelease:
-        head += "\"release\", ";
-        break;
-      case Method::kLocked:
-        head += "\"locked\", ";
-        break;
-    }
-    std::string positional;
-    std::string keywords;
-    const int timeout = timeout_argument(call);
-    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-      const model::Argument& argument = call.arguments[i];
-      std::string value = python_value(argument.spelling);
-      const auto seconds = static_cast<int>(i) == timeout ? elapsing_timeout(argument.spelling) : std::nullopt;
-      if (seconds && pace_ != 1) {
-        value = python_number(*seconds * pace_);
-      }
-      if (argument.keyword.empty()) {
-        positional += value + ", ";
-      } else {
-        keywords += (keywords.empty() ? "" : ", ") + python_string(argument.keyword) + ": " + value;
-      }
-    }
-    return head + "(" + positional + "), {" + keywords + "}";
-  }
-
   const Script& script_;
   const Setting& setting_;
   double pace_;
   std::string text_;
 };
 
+std::string reason_for_none(const Script& script) {
+  bool racing = false;
+  for (const Step& step : script.steps) {
+    racing = step.kind == StepKind::kRace || (racing && step.kind != StepKind::kEnd);
+    if (step.kind == StepKind::kClock) {
+      return "it sets the wall clock, which takes privileges and would upset the whole machine";
+    }
+    if (racing && step.kind == StepKind::kKill) {
+      return "it takes a death at a certain point of a race, which no ordinary program can choose";
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 Standalone standalone(const Script& script, const Setting& setting) {
   LOCKSTEP_CHECK(!validate(script));
   LOCKSTEP_CHECK(setting.step >= 0 && static_cast<std::size_t>(setting.step) < script.steps.size());
-  if (!script.schedule.empty()) {
-    return {"", "it takes a forced schedule, which no ordinary program can keep"};
-  }
-  const auto sets_clock = [](const Step& step) { return step.kind == StepKind::kClock; };
-  if (std::any_of(script.steps.begin(), script.steps.end(), sets_clock)) {
-    return {"", "it sets the wall clock, which takes privileges and would upset the whole machine"};
+  const std::string reason = reason_for_none(script);
+  if (!reason.empty()) {
+    return {"", reason};
   }
   if (setting.module.starts_with("exec:")) {
     return {"", "its lock is a program of its own and no Python module"};
+  }
+  const auto watched = [&setting](const SeenCall& seen) { return seen.step == setting.step; };
+  if (is_race_of_calls(script) && std::any_of(setting.seen.begin(), setting.seen.end(), watched)) {
+    return {race_program(script, setting), ""};
+  }
+  if (!script.schedule.empty()) {
+    return {"", "it takes a forced schedule, which no ordinary program can keep"};
   }
   const std::optional<double> pace = pace_of(script);
   if (!pace) {
     return {"", "its timeouts and pauses lie too close together to be told apart by waiting"};
   }
-  const std::string_view program = kStandaloneProgram;
-  constexpr std::string_view kBegin = "# begin script\n";
-  const std::size_t begin = program.find(kBegin);
-  const std::size_t end = program.find("# end script\n");
-  LOCKSTEP_CHECK(begin != std::string_view::npos && end != std::string_view::npos);
-  std::string text(program.substr(0, begin + kBegin.size()));
-  text += Writer(script, setting, *pace).run();
-  text += program.substr(end);
-  return {text, ""};
+  return {python_program(kStandaloneProgram, Writer(script, setting, *pace).run()), ""};
 }
 
 }  // namespace lockstep::script

@@ -39,10 +39,10 @@ class StandaloneTest : public testing::Test {
   }
 
   // The program's exit status; its output goes to output_.
-  int run(const model::Script& script, const Setting& setting) {
+  int run(const model::Script& script, const Setting& setting, const std::string& arguments = "") {
     const Standalone made = standalone(script, setting);
     EXPECT_EQ(made.reason, "");
-    const std::string command = "python3 '" + write("program.py", made.program) + "' 2>&1";
+    const std::string command = "python3 '" + write("program.py", made.program) + "' " + arguments + " 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     std::array<char, 4096> buffer{};
     output_.clear();
@@ -115,9 +115,79 @@ TEST_F(StandaloneTest, ARaceIsPlayedUntilItShows) {
   EXPECT_NE(output_.find("in attempt 1 of at most 200"), std::string::npos) << output_;
 }
 
+const char* const kReleaseRace =
+    "lock L = Lock()\nprocess P: a\nprocess Q: b\na: L.acquire()\nrace\na: L.release()\nb: L.release()\nend\n";
+
+// Looks whether it is held, and lets go of it a good while later.
+const char* const kLateRelease =
+    "import multiprocessing, time\nclass Lock:\n"
+    "    def __init__(self): self._semaphore = multiprocessing.get_context('spawn').Semaphore(1)\n"
+    "    def acquire(self, block=True, timeout=None): return self._semaphore.acquire(block, timeout)\n"
+    "    def release(self):\n"
+    "        if self._semaphore.get_value() > 0: raise ValueError('not held')\n"
+    "        time.sleep(0.01)\n"
+    "        self._semaphore.release()\n";
+
+Setting release_race(const std::string& module, const std::string& start_method) {
+  return {module, start_method, 3, -1, "raises ValueError", "None", {{0, "True"}, {2, "None"}, {3, "None"}}};
+}
+
+TEST_F(StandaloneTest, AWideRaceShowsUnderEveryStartMethod) {
+  const std::string module = write("late_release.py", kLateRelease);
+  for (const char* start_method : {"fork", "spawn", "forkserver"}) {
+    EXPECT_EQ(run(parsed(kReleaseRace), release_race(module, start_method)), 1) << output_;
+    EXPECT_NE(output_.find("rate: about 1 in "), std::string::npos) << output_;
+  }
+}
+
+TEST_F(StandaloneTest, ARaceThatDoesNotShowEndsAtItsBound) {
+  Setting setting = release_race("multiprocessing", "fork");
+  setting.seen.back().outcome = "True";  // what no release comes to
+  EXPECT_EQ(run(parsed(kReleaseRace), setting, "0.5"), 0) << output_;
+  EXPECT_NE(output_.find("It does not diverge, in "), std::string::npos) << output_;
+}
+
+TEST_F(StandaloneTest, ACallThatBlocksEndsItsRoundOnly) {
+  const model::Script script =
+      parsed("lock L = Lock()\nprocess P: a\nprocess Q: b\nrace\na: L.acquire()\nb: L.acquire(timeout=9)\nend\n");
+  const Setting setting{"multiprocessing", "fork", 2, -1, "", "blocks", {{1, "True"}, {2, "blocks"}}};
+  EXPECT_EQ(run(script, setting), 1) << output_;
+  const Setting never{"multiprocessing", "fork", 2, -1, "blocks", "True", {{1, "True"}, {2, "True"}}};
+  EXPECT_EQ(run(script, never, "1"), 0) << output_;
+}
+
+TEST_F(StandaloneTest, ABlockedCallGoesOnAfterTheRace) {
+  const model::Script script = parsed(
+      "lock L = Lock()\nprocess P: a\nprocess Q: b c\na: L.acquire()\nb: L.acquire()\nrace\na: L.release()\n"
+      "a: repr(L)\nc: repr(L)\nend\nb: L.release()\n");
+  Setting setting{"multiprocessing", "fork", 7, -1, "", "None", {{0, "True"}, {1, "True", true}, {3, "None"}}};
+  setting.seen.insert(setting.seen.end(), {{4, ""}, {5, "", false, {3}}, {7, "None"}});
+  EXPECT_EQ(run(script, setting), 1) << output_;
+}
+
+TEST(StandaloneTextTest, ARaceKeepsWhatWasSeen) {
+  model::Script script = parsed(
+      "lock L = Lock()\nprocess P: a\nprocess Q: b\na: L.acquire()\nb: L.acquire(timeout=0.5)\nrace\n"
+      "a: L.release()\na: L.acquire(True, 0.5)\nend\na: L.release()\n");
+  script.schedule = {0, 1};
+  Setting setting;
+  setting.step = 4;
+  setting.expected = "blocks";
+  setting.seen = {{0, "True"}, {1, "hangs", true}, {3, "None"}, {4, "False", false, {3}}};
+  const std::string program = standalone(script, setting).program;
+  for (const char* line :
+       {"    (\"b: L.acquire(timeout=0.5)\", 1, \"b\", \"L\", \"acquire\", (), {\"timeout\": 60}),\n",
+        "    (\"a: L.acquire(True, 0.5)\", 2, \"a\", \"L\", \"acquire\", (True, 0.5, ), {}),\n]\n",
+        "OBSERVED = [\"True\", \"blocks\", \"None\", \"False\"]", "BLOCKED = [1]", "AFTER = [(2, 3)]", "WATCHED = 3 ",
+        "EXPECTED = \"blocks\""}) {
+    EXPECT_NE(program.find(line), std::string::npos) << line << "\n" << program.substr(0, 3000);
+  }
+}
+
 TEST(StandaloneReasonTest, WhatCannotBeShownHasAReason) {
   const std::string head = "lock L = Lock()\nprocess P: a\na: L.acquire()\n";
-  for (const char* rest : {"schedule 0 1\n", "clock +1\n"}) {
+  for (const char* rest : {"schedule 0 1\n", "clock +1\n", "race\na: L.release()\nkill P\nend\n",
+                           "race\na: L.release()\nclock +1\nend\n"}) {
     const Standalone made = standalone(parsed(head + rest), Setting());
     EXPECT_EQ(made.program, "");
     EXPECT_NE(made.reason, "");

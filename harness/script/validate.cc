@@ -156,17 +156,17 @@ std::string StepRules::check(const model::Script& script, const Step& step) {
 
 std::string StepRules::check_race(const Step& step) {
   if (step.kind == StepKind::kEnd) {
-    const bool complete = in_race_ && racing_ != 0;
+    const bool complete = in_race_ && racing_;
     in_race_ = false;
     return complete ? "" : "expected 'end' after the calls of a race";
   }
+  if (step.kind == StepKind::kKill || step.kind == StepKind::kClock) {
+    return "";
+  }
   if (step.kind != StepKind::kCall || step.expectation.kind != model::ExpectationKind::kNone) {
-    return "expected a call, without an expectation, or 'end': a race holds nothing else";
+    return "expected a call without an expectation, kill, clock, or 'end': a race holds nothing else";
   }
-  if (within(step.actor, kActorsMax) && (racing_ >> static_cast<unsigned>(step.actor) & 1U) != 0) {
-    return "expected another actor: each makes one call in a race";
-  }
-  racing_ |= within(step.actor, kActorsMax) ? 1U << static_cast<unsigned>(step.actor) : 0U;
+  racing_ = true;
   return "";
 }
 
@@ -189,7 +189,7 @@ std::string StepRules::check_kind(const model::Script& script, const Step& step)
       return step.kind == StepKind::kPause || step.seconds.nanoseconds > 0 ? "" : "expected more than 0 seconds";
     case StepKind::kRace:
       in_race_ = true;
-      racing_ = 0;
+      racing_ = false;
       return "";
     case StepKind::kEnd:
       return "";

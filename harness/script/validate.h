@@ -36,7 +36,7 @@ class StepRules {
   int processes_ = 0;
   int steps_ = 0;
   bool in_race_ = false;
-  unsigned racing_ = 0;  // a bit an actor
+  bool racing_ = false;  // and it has a call
 };
 
 // What is wrong with a script's declarations; empty if nothing is.

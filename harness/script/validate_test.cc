@@ -117,7 +117,7 @@ TEST(ValidateTest, OtherStepsAreChecked) {
        [](Script& s) {
          s.steps[8].expectation.actors = {0, 0};
        }},
-      {"another actor", [](Script& s) { s.steps[6].actor = 0; }},
+      {"a race holds nothing else", [](Script& s) { s.steps[6].kind = model::StepKind::kExit; }},
       {"after the calls of a race", [](Script& s) { s.steps.erase(s.steps.begin() + 4); }},
       {"expected a call", [](Script& s) { s.steps.erase(s.steps.begin() + 7); }},
       {"after the calls of a race", [](Script& s) { s.steps.resize(7); }},

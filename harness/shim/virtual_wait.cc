@@ -1,6 +1,7 @@
 #include "harness/shim/virtual_wait.h"
 
 #include <csignal>
+#include <utility>
 
 #include "harness/cell/hand_over.h"
 
@@ -10,10 +11,11 @@ void attached(ActorThread&) {}
 
 void point(ActorThread& thread) {
   cell::Cell& cell = *thread.cell;
-  if (cell.race_end == 0 || cell.draining) {
+  cell::Party& party = cell.parties[thread.party];
+  if (cell.race_end == 0 || cell.draining || std::exchange(party.at_first_point, 0) != 0) {
     return;
   }
-  cell.parties[thread.party].state.store(cell::State::kPoint, std::memory_order_relaxed);
+  party.state.store(cell::State::kPoint, std::memory_order_relaxed);
   cell::hand_over(cell, thread.party);
 }
 

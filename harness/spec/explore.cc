@@ -122,7 +122,7 @@ class Explorer {
     State state;
     state.locks[0] = scene.lock;
     Transitions next;
-    step(world_, state, actor, request, {Phase::kStart, Reply::kOpen, 0}, {deadline, false, false}, options_, next);
+    step(world_, state, actor, request, {Phase::kStart, Reply::kOpen, 0}, {deadline}, options_, next);
     for (const Transition& transition : next) {
       Scene after = scene;
       after.blocked[static_cast<std::size_t>(actor)] = {};

@@ -7,8 +7,8 @@ namespace lockstep::spec {
 namespace {
 
 constexpr std::array<std::string_view, kPolicies> kNames = {
-    "timeout-overflow", "wall-clock-deadline", "fork-inherits-rlock", "fork-below-spawn-inherits",
-    "thread-id-reuse",  "two-step-release",    "stale-owner-repr",    "signal-leaks-with",
+    "timeout-overflow", "wall-clock-deadline", "fork-inherits-rlock", "fork-below-spawn-inherits", "thread-id-reuse",
+    "two-step-release", "stale-owner-repr",    "timeout-wraps",       "signal-leaks-with",
 };
 
 }  // namespace

@@ -18,9 +18,10 @@ enum class Policy : std::uint8_t {
   kThreadIdReuse,           // a new thread may own the RLocks of a dead thread of its process
   kTwoStepRelease,          // release looks first and posts later: two racing releases may both succeed
   kStaleOwnerRepr,          // repr goes wrong for good once a Lock was released by another process
+  kTimeoutWraps,            // must wait with nan, or not at all with some -2**63 s: waits until the lock is free
   kSignalLeaksWith,         // a handler that raises between acquiring and the body of `with` leaves the lock held
 };
-inline constexpr int kPolicies = 8;
+inline constexpr int kPolicies = 9;
 
 // "timeout-overflow", ...: stable, used in expectation files.
 [[nodiscard]] std::string_view name(Policy policy);

@@ -110,6 +110,7 @@ void read_timeout(const Value& value, Request& request) {
   } else if (seconds <= 0) {
     request.wait = Wait::kPoll;
     request.refusal = seconds < 0 ? Clause::kAcquireTimeoutNegative : Clause::kAcquireTimeoutZero;
+    request.timeout_huge = seconds <= -0x1p62;
   } else if (seconds >= kHugeSeconds) {
     request.wait = Wait::kForever;
     request.refusal = Clause::kAcquireTimeoutInfinite;
@@ -147,6 +148,7 @@ base::Result<Request> read_acquire(const model::Call& call, Request request, con
     if (!block.truth) {
       request.wait = Wait::kPoll;
       request.refusal = Clause::kAcquireNonblocking;
+      request.timeout_huge = false;
     }
     if (options.edition.block_is_int()) {
       read_int_block(block, options.edition, request);

@@ -29,7 +29,7 @@ struct Request {
 
   Wait wait = Wait::kForever;
   Clause refusal = Clause::kAcquireHeld;  // the clause under which it returns False, or blocks, when the lock is held
-  bool timeout_huge = false;              // beyond any clock: kForever, though CPython overflows
+  bool timeout_huge = false;              // some 2**63 s either way: kForever or kPoll, though CPython overflows
   std::int64_t timeout_min_ns = 0;        // of kTimed: rounded down and up, since the documentation does not say how
   std::int64_t timeout_max_ns = 0;
 

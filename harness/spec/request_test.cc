@@ -79,6 +79,9 @@ TEST(RequestTest, TimeoutsAreClassified) {
     EXPECT_TRUE(acquire({{"timeout", huge}}).timeout_huge) << huge;
   }
   EXPECT_FALSE(acquire({{"timeout", "1e12"}}).timeout_huge);
+  EXPECT_TRUE(acquire({{"timeout", "-inf"}}).timeout_huge);
+  EXPECT_FALSE(acquire({{"timeout", "-1"}}).timeout_huge);
+  EXPECT_FALSE(acquire({{"block", "False"}, {"timeout", "-inf"}}).timeout_huge);
 }
 
 TEST(RequestTest, ADeadlineIsKnownToTheNanosecond) {

@@ -40,8 +40,11 @@ class Stepper {
     }
     if (lock_.value > 0) {
       take(Clause::kAcquireFree);
-      if (request_.wait == Wait::kNan && binds_nobody(Clause::kAcquireTimeoutNan)) {
-        end(Clause::kAcquireTimeoutNan, Reply::kAnyRaised).optional = true;
+      if (asks_for_what_no_clock_has() && binds_nobody(request_.refusal)) {
+        end(request_.refusal, Reply::kAnyRaised).optional = true;
+      }
+      if (request_.wait == Wait::kTimed && moment_.adrift && moment_.deadline != Deadline::kAhead) {
+        end(request_.refusal, Reply::kFalse).optional = true;
       }
     } else {
       wait();
@@ -108,6 +111,16 @@ class Stepper {
 
  private:
   bool mine() const { return request_.kind == LockKind::kRLock && depth(world_, lock_, actor_) > 0; }
+
+  // The documentation is silent on such a timeout.
+  bool asks_for_what_no_clock_has() const {
+    return request_.wait == Wait::kNan || request_.refusal == Clause::kAcquireTimeoutInfinite;
+  }
+
+  // It waits instead.
+  bool wraps() const {
+    return (request_.wait == Wait::kNan || request_.timeout_huge) && options_.policies.has(Policy::kTimeoutWraps);
+  }
 
   bool binds_nobody(Clause clause) const { return level(clause) > options_.level; }
 
@@ -191,7 +204,7 @@ class Stepper {
   void wait() {
     switch (request_.wait) {
       case Wait::kPoll:
-        end(request_.refusal, Reply::kFalse);
+        end(request_.refusal, Reply::kFalse).optional = wraps();
         return;
       case Wait::kTimed:
         if (moment_.deadline != Deadline::kAhead) {
@@ -200,12 +213,13 @@ class Stepper {
         return;
       case Wait::kNan:
         end(request_.refusal, Reply::kNanRefused);
-        if (binds_nobody(request_.refusal)) {
-          refuse_somehow(request_.refusal);
-        }
+        transitions_.back().optional = wraps();
         break;
       case Wait::kForever:
         break;
+    }
+    if (asks_for_what_no_clock_has() && binds_nobody(request_.refusal)) {
+      refuse_somehow(request_.refusal);
     }
     const bool overflows = request_.wait == Wait::kNan || request_.timeout_huge;
     if (overflows && options_.policies.has(Policy::kTimeoutOverflow)) {

@@ -23,6 +23,7 @@ enum class Deadline : std::uint8_t {
 // What a call sees of the world outside the locks.
 struct Moment {
   Deadline deadline = Deadline::kAhead;
+  bool adrift = false;           // its wait may have ended while one that was woken had not run yet: see step()
   bool signalled = false;        // a handler raises in its thread and must be heard
   bool signal_may_come = false;  // the same, but it may not have arrived yet
 };
@@ -62,6 +63,10 @@ class Transitions {
 //
 // Sources: the documentation of multiprocessing.Lock and RLock; where that is silent, CPython's semaphore.c, under
 // clauses of Level::kObserved; Policy where implementations are known to differ.
+//
+// A timed call that finds the lock free takes it, however late. But where others run at the same time, a release may
+// have woken another waiter, which has not taken the lock yet when this one's deadline passes: every lock that lets
+// newcomers in first does that, POSIX semaphores too. Such a call (Moment::adrift) may return False besides.
 //
 // REQUIRES: progress is neither kIdle nor kDone.
 void step(const World& world, const State& state, int actor, const Request& request, Progress progress, Moment moment,

@@ -79,20 +79,20 @@ TEST_F(StepTest, AnRLockCounts) {
 TEST_F(StepTest, ADeadlineAheadBlocksATiedOneMayAPassedOneMustEnd) {
   step(LockKind::kLock, 0, Method::kAcquire);
   const std::vector<model::Argument> timed = {{"timeout", "1"}};
-  EXPECT_TRUE(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kAhead, false, false}).empty());
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kTied, false, false}),
+  EXPECT_TRUE(step(LockKind::kLock, 1, Method::kAcquire, timed, {}).empty());
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kTied}),
             Replies{"False [lock.acquire.timeout-positive, optional]"});
   EXPECT_FALSE(must_move(transitions_));
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kPassed, false, false}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, timed, {Deadline::kPassed}),
             Replies{"False [lock.acquire.timeout-positive]"});
   EXPECT_TRUE(must_move(transitions_));
 }
 
 TEST_F(StepTest, AHandlerThatRaisesEndsAWait) {
   step(LockKind::kLock, 0, Method::kAcquire);
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {Deadline::kAhead, true, false}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {.signalled = true}),
             Replies{"raises SignalRaised(\"signal\") [lock.signal.raises]"});
-  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {Deadline::kAhead, false, true}),
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, {}, {.signal_may_come = true}),
             Replies{"raises SignalRaised(\"signal\") [lock.signal.raises, optional]"});
 }
 
@@ -106,6 +106,34 @@ TEST_F(StepTest, PoliciesOnlyAdd) {
                      "False [lock.acquire.timeout-infinite, optional]"}));
   EXPECT_EQ(step(LockKind::kLock, 0, Method::kRelease),
             (Replies{"None [lock.release.held]", "goes on [lock.release.held, optional]"}));
+}
+
+TEST_F(StepTest, ATimeoutThatWrapsAroundMayWait) {
+  step(LockKind::kLock, 0, Method::kAcquire);
+  for (const char* const timeout : {"-inf", "-1e300", "nan"}) {
+    const std::vector<model::Argument> wrong = {{"timeout", timeout}};
+    options_.policies = PolicySet();
+    step(LockKind::kLock, 1, Method::kAcquire, wrong);
+    EXPECT_TRUE(must_move(transitions_)) << timeout;
+    options_.policies = options_.policies.with(Policy::kTimeoutWraps);
+    step(LockKind::kLock, 1, Method::kAcquire, wrong);
+    EXPECT_FALSE(must_move(transitions_)) << timeout;
+  }
+  step(LockKind::kLock, 1, Method::kAcquire, {{"timeout", "-1"}});
+  EXPECT_TRUE(must_move(transitions_));
+  step(LockKind::kLock, 1, Method::kAcquire, {{"block", "False"}, {"timeout", "-inf"}});
+  EXPECT_TRUE(must_move(transitions_));
+}
+
+TEST_F(StepTest, AnInfiniteTimeoutBindsOnlyWhoIsHeldToWhatCPythonDoes) {
+  const std::vector<model::Argument> infinite = {{"timeout", "inf"}};
+  options_.level = Level::kShould;
+  EXPECT_EQ(step(LockKind::kLock, 1, Method::kAcquire, infinite),
+            (Replies{"True [lock.acquire.free]", "raises [lock.acquire.timeout-infinite, optional]"}));
+  step(LockKind::kLock, 0, Method::kAcquire);
+  EXPECT_EQ(
+      step(LockKind::kLock, 1, Method::kAcquire, infinite),
+      (Replies{"raises [lock.acquire.timeout-infinite, optional]", "False [lock.acquire.timeout-infinite, optional]"}));
 }
 
 TEST_F(StepTest, ObservedClausesBindOnlyWhoIsHeldToThem) {

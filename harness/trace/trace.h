@@ -36,6 +36,7 @@ struct Trace {
   std::vector<Event> events;
   bool virtual_time = true;
   std::vector<std::uint32_t> choices;  // what the chooser answered, in order: the `schedule` of this run
+  int misfit = -1;  // the first choice of the script's schedule that this run had no such option for, or had no use for
   bool operator==(const Trace&) const = default;
 };
 

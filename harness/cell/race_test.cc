@@ -1,0 +1,273 @@
+#include "harness/cell/race.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/cell/record.h"
+#include "harness/cell/scheduler.h"
+#include "harness/model/choice.h"
+
+namespace lockstep::cell {
+namespace {
+
+using model::OutcomeKind;
+using model::StepKind;
+
+enum Shape : std::uint16_t { kAcquire, kAcquireHalfSecond, kRelease };
+
+// Actors that use semaphore 0 as CPython's Lock does, with a scheduling point before each of its calls of sem_*:
+// acquire is sem_trywait, then a wait; release is sem_getvalue, then sem_post. Played by this one thread.
+class RaceTest : public ::testing::Test {
+ protected:
+  RaceTest() {
+    cell_->semaphores[0] = {1, 1, 1, 1, {}};
+    cell_->semaphores_used = 1;
+  }
+
+  static Step call(std::uint8_t actor, Shape shape) { return {StepKind::kCall, actor, 0, 0, 0, 0, shape, 0}; }
+  static Step of(StepKind kind) { return {kind, 0, 0, 0, 0, 0, 0, 1'000'000'000}; }
+
+  // Its calls are raced after the first `before` of them. Returns the outcomes, in the order of the steps.
+  std::string play(const std::vector<Step>& steps, const std::vector<std::uint8_t>& pinned, bool threads = false,
+                   std::uint64_t seed = 0, std::uint8_t pct_depth = 0) {
+    Script& script = cell_->scripts[0];
+    script = {};
+    script.steps = static_cast<std::uint32_t>(steps.size());
+    script.actors = 3;
+    script.seed = seed;
+    script.pct_depth = pct_depth;
+    for (std::uint8_t actor = 0; actor < 3; ++actor) {
+      script.actor_process[actor] = threads ? 0 : actor;
+      script.actor_thread[actor] = threads ? actor : 0;
+    }
+    std::copy(steps.begin(), steps.end(), cell_->steps);
+    std::copy(pinned.begin(), pinned.end(), cell_->pinned);
+    script.pinned = static_cast<std::uint32_t>(pinned.size());
+    cell_->scripts_loaded = 1;
+    begin_batch(*cell_);
+    run();
+    std::vector<std::string> outcomes(steps.size());
+    for (std::uint32_t at = 0; at < script.events; ++at) {
+      const Event& event = cell_->events[script.first_event + at];
+      if (event.kind == EventKind::kReturned) {
+        const bool raised = event.outcome >= kFirstText;
+        outcomes[static_cast<std::size_t>(event.step)] =
+            raised ? "raises" : model::to_string({static_cast<OutcomeKind>(event.outcome), ""});
+      } else if (event.kind == EventKind::kSkipped || event.kind == EventKind::kDone) {
+        outcomes[static_cast<std::size_t>(event.step)] = event.kind == EventKind::kDone ? "done" : "skipped";
+      }
+    }
+    std::string text;
+    for (std::size_t step = 0; step < steps.size(); ++step) {
+      const bool frame = steps[step].kind == StepKind::kRace || steps[step].kind == StepKind::kEnd;
+      text += frame ? "" : (text.empty() ? "" : " ") + (outcomes[step].empty() ? "blocks" : outcomes[step]);
+    }
+    return text;
+  }
+
+  // Every schedule, depth first. Returns how often each combination of outcomes came up.
+  std::map<std::string, int> explore(const std::vector<Step>& steps, bool threads = false) {
+    std::map<std::string, int> found;
+    std::vector<std::uint8_t> pinned;
+    for (;;) {
+      ++found[play(steps, pinned, threads)];
+      const std::uint32_t choices = cell_->scripts[0].choices;
+      std::size_t place = choices;
+      while (place > 0 && cell_->choices[place - 1] + 1 == cell_->degrees[place - 1]) {
+        --place;
+      }
+      if (place == 0) {
+        return found;
+      }
+      pinned.assign(cell_->choices, cell_->choices + place);
+      ++pinned.back();
+    }
+  }
+
+  static int total(const std::map<std::string, int>& found) {
+    int sum = 0;
+    for (const auto& [outcomes, times] : found) {
+      sum += times;
+    }
+    return sum;
+  }
+
+  std::unique_ptr<Cell> cell_ = std::make_unique<Cell>();
+
+ private:
+  void run() {
+    phases_.fill(0);
+    for (;;) {
+      const int party = next(*cell_);
+      if (party != kCoordinator) {
+        move(party);
+      } else if (cell_->request == Request::kActorsNeeded) {
+        for (int each = 0; each < kHostParty; ++each) {
+          cell_->parties[each].state = State::kIdle;
+        }
+        std::fill_n(cell_->dirty, kProcessesMax, 0);
+        cell_->request = Request::kNone;
+      } else if (cell_->request == Request::kKill) {
+        finish_process(*cell_, static_cast<int>(cell_->request_process));
+        record(*cell_, EventKind::kDone, cell_->request_step, -1, OutcomeKind::kNone);
+        cell_->request = Request::kNone;
+      } else {
+        ASSERT_EQ(cell_->request, Request::kBatchDone);
+        return;
+      }
+    }
+  }
+
+  // One step of a call: up to its next scheduling point, a wait, or its end. Phase 0: it has just been invoked.
+  void move(int index) {
+    Party& party = cell_->parties[index];
+    int& phase = phases_[static_cast<std::size_t>(index)];
+    Semaphore& semaphore = cell_->semaphores[0];
+    if (party.command.shape == kRelease) {
+      if (phase == 0) {
+        party.at_first_point = 0;
+        looked_[static_cast<std::size_t>(index)] = semaphore.value;
+        if (semaphore.value >= 1) {
+          return finish(index, OutcomeKind::kRaised);
+        }
+        phase = 1;
+        if (cell_->race_end != 0) {
+          party.state = State::kPoint;
+          return;
+        }
+      }
+      ++semaphore.value;
+      return finish(index, OutcomeKind::kNone);
+    }
+    if (phase == 1) {
+      return finish(index, party.wake == Wake::kTimedOut ? OutcomeKind::kFalse : OutcomeKind::kTrue);
+    }
+    if (semaphore.value > 0) {
+      --semaphore.value;
+      return finish(index, OutcomeKind::kTrue);
+    }
+    phase = 1;
+    const bool timed = party.command.shape == kAcquireHalfSecond;
+    begin_wait(*cell_, index, 0, timed ? wall_ns(*cell_) + 500'000'000 : kNever, true);
+  }
+
+  void finish(int index, OutcomeKind outcome) {
+    phases_[static_cast<std::size_t>(index)] = 0;
+    cell_->parties[index].outcome = outcome;
+    finish_call(*cell_, index);
+  }
+
+  std::array<int, kHostParty> phases_{};
+  std::array<int, kHostParty> looked_{};
+};
+
+// What the schedules come to, reckoned without the scheduler: the atomic parts of two releases, r = look, R = post, are
+// shuffled in all ways. 2 look first: both post.
+TEST_F(RaceTest, TwoReleasesOfAHeldLockAreShuffledInEveryWay) {
+  const auto found =
+      explore({call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease), of(StepKind::kEnd)});
+  // rRsS rsRS rsSR srRS srSR sSrR without the parts that a release which fails does not come to.
+  EXPECT_EQ(found,
+            (std::map<std::string, int>{{"True None None", 4}, {"True None raises", 1}, {"True raises None", 1}}));
+}
+
+TEST_F(RaceTest, WithinOneProcessTheInterpretersLockKeepsAReleaseWhole) {
+  const auto found =
+      explore({call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease), of(StepKind::kEnd)}, true);
+  EXPECT_EQ(found, (std::map<std::string, int>{{"True None raises", 1}, {"True raises None", 1}}));
+}
+
+// The number of ways to shuffle n1 + n2 + n3 atomic parts is a multinomial coefficient.
+TEST_F(RaceTest, ThereAreAsManySchedulesAsShuffles) {
+  const std::vector<Step> steps = {of(StepKind::kRace), call(0, kRelease), call(0, kRelease), call(1, kRelease),
+                                   call(2, kRelease),   call(2, kRelease), call(2, kRelease), of(StepKind::kEnd)};
+  const auto found = explore(steps);  // of a free lock: each is one part, and fails
+  EXPECT_EQ(total(found), 60);        // 6! / (2! 1! 3!)
+}
+
+TEST_F(RaceTest, AnActorMakesItsCallsInOrderAndABlockedOneMakesNoMore) {
+  const auto found = explore({of(StepKind::kRace), call(0, kAcquire), call(0, kAcquire), call(0, kRelease),
+                              call(1, kRelease), of(StepKind::kEnd)});
+  EXPECT_TRUE(found.contains("True blocks skipped raises"));
+  EXPECT_TRUE(found.contains("True True None None"));
+  for (const auto& [outcomes, times] : found) {
+    EXPECT_NE(outcomes.substr(0, 6), "blocks") << outcomes;
+  }
+}
+
+TEST_F(RaceTest, ADeadlineMayPassBeforeOrAfterARelease) {
+  const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(1, kAcquireHalfSecond),
+                                   call(0, kRelease), of(StepKind::kEnd)};
+  const auto found = explore(steps);
+  EXPECT_TRUE(found.contains("True True None"));
+  EXPECT_TRUE(found.contains("True False None"));
+  EXPECT_EQ(found.size(), 2U);
+}
+
+TEST_F(RaceTest, AProcessMayDieBetweenAnyTwoPartsOfItsCalls) {
+  std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), of(StepKind::kKill),
+                             of(StepKind::kEnd)};
+  const auto found = explore(steps);
+  EXPECT_EQ(found, (std::map<std::string, int>{{"True None done", 1},        // after the release,
+                                               {"True blocks done", 1},      // between look and post,
+                                               {"True skipped done", 1}}));  // before it
+  EXPECT_EQ(cell_->kinds[0] & model::kDeath, model::kDeath);
+}
+
+TEST_F(RaceTest, AClockMayBeSteppedAtAnyTime) {
+  const auto found = explore({call(0, kAcquire), of(StepKind::kRace), call(1, kAcquireHalfSecond), call(0, kRelease),
+                              of(StepKind::kClock), of(StepKind::kEnd)});
+  EXPECT_TRUE(found.contains("True False None done"));
+  EXPECT_TRUE(found.contains("True True None done"));
+}
+
+TEST_F(RaceTest, TakingTheTurnFromOneThatCouldGoOnIsMarkedAsPreemption) {
+  const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease),
+                                   of(StepKind::kEnd)};
+  EXPECT_EQ(play(steps, {}), "True None raises");
+  ASSERT_EQ(cell_->scripts[0].choices, 2U);
+  EXPECT_EQ(cell_->kinds[0], model::kRun);  // nobody had the turn yet
+  EXPECT_EQ(cell_->kinds[1], model::kRun | model::kPreempts);
+}
+
+TEST_F(RaceTest, RandomAndPctSchedulesDependOnTheSeedAloneAndReachEverything) {
+  const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease),
+                                   of(StepKind::kEnd)};
+  for (const std::uint8_t depth : {std::uint8_t{0}, std::uint8_t{2}}) {
+    std::set<std::string> reached;
+    for (std::uint64_t seed = 1; seed < 60; ++seed) {
+      const std::string outcomes = play(steps, {}, false, seed, depth);
+      EXPECT_EQ(outcomes, play(steps, {}, false, seed, depth));
+      reached.insert(outcomes);
+    }
+    EXPECT_EQ(reached.size(), 3U) << int{depth};
+  }
+}
+
+// Depth 1 has no changes of priority: the first to begin goes on to its end.
+TEST_F(RaceTest, PctOfDepthOneNeverPreempts) {
+  const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease),
+                                   of(StepKind::kEnd)};
+  for (std::uint64_t seed = 1; seed < 60; ++seed) {
+    EXPECT_NE(play(steps, {}, false, seed, 1), "True None None");
+  }
+}
+
+TEST_F(RaceTest, AScheduleThatDoesNotFitIsNoticed) {
+  const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease),
+                                   of(StepKind::kEnd)};
+  play(steps, {0, 1});
+  EXPECT_EQ(cell_->scripts[0].misfit, 0U);
+  play(steps, {0, 2});
+  EXPECT_EQ(cell_->scripts[0].misfit, 2U);
+  play(steps, {0, 0, 0, 0});
+  EXPECT_EQ(cell_->scripts[0].misfit, 3U);
+}
+
+}  // namespace
+}  // namespace lockstep::cell
