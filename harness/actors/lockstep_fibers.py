@@ -31,6 +31,9 @@ def twin_of(lock):
 
 def live(loaded, module_name, start_method, locks):
     """Be every actor of every process, in this one thread."""
+    if not loaded.lockstep_actor_serves_interpreter():
+        loaded.lockstep_actor_fail(b"its interpreter lacks the C API that fibers need")
+        return 1
     try:
         processes = [[twin_of(lock) for lock in locks] for _ in range(PROCESSES_MAX)]
     except Exception as error:

@@ -51,13 +51,14 @@ void Explored::merge(const Explored& other) {
   }
 }
 
-Explorer::Explorer(const Subject& subject, int number) : subject_(subject), number_(number) {
-  if (subject.has_fibers) {
-    fibers_ = make_fibers(subject, 2 * number);
-  }
-}
-
 replay::Scheduled& Explorer::carrier_for(const model::Script& script) {
+  if (fibers_ == nullptr && !without_fibers_) {
+    try {
+      fibers_ = make_fibers(subject_, 2 * number_);
+    } catch (const replay::AdapterError&) {
+      without_fibers_ = true;  // an interpreter, or a module, that they can't carry: processes can
+    }
+  }
   if (fibers_ != nullptr && fibers_->supports(script)) {
     return *fibers_;
   }

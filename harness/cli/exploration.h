@@ -40,13 +40,14 @@ void from_json(const nlohmann::json& json, Explored& explored);
 // The carriers of one subject for exploring: fibers, and processes for what those don't support.
 class Explorer {
  public:
-  Explorer(const Subject& subject, int number);
+  Explorer(const Subject& subject, int number) : subject_(subject), number_(number) {}
 
   [[nodiscard]] replay::Scheduled& carrier_for(const model::Script& script);
 
  private:
   const Subject& subject_;
   int number_;
+  bool without_fibers_ = false;
   std::unique_ptr<processes::VirtualCarrier> fibers_;
   std::unique_ptr<replay::Scheduled> processes_;
 };

@@ -1,9 +1,12 @@
 #include "harness/cli/investigation.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "harness/cli/campaign.h"
 #include "harness/cli/clock.h"
+#include "harness/cli/exploration.h"
+#include "harness/script/raced.h"
 #include "harness/script/shrink.h"
 
 namespace lockstep::cli {
@@ -11,6 +14,8 @@ namespace {
 
 constexpr int kTries = 3;
 constexpr double kShrinkSeconds = 12;
+constexpr int kPreemptions = 2;
+constexpr std::uint64_t kSchedulesMax = 3000;  // for one candidate
 
 // One subject under observation: replays a script, in the processes it has or in fresh ones, and judges it.
 class Observation {
@@ -18,6 +23,7 @@ class Observation {
   Observation(const Subject& subject, const Subject& reference, const Plan& plan, const Home& home)
       : verdicts_(subject, plan, home),
         reference_verdicts_(reference_of_edition(reference, subject.minor), plan, home),
+        explorer_(subject, 1),
         carrier_(make_carrier(subject, 0)) {
     // In real time its trace is shown beside the subject's, but not held against it.
     comparable_ = subject.time == Time::kVirtual;
@@ -39,6 +45,25 @@ class Observation {
 
   void renew() { carrier_->renew(); }
 
+  // A schedule, as plain as can be found with at most two preemptions, by which the script fails as `is_same` says.
+  std::optional<std::vector<std::uint32_t>> find_schedule(const model::Script& script,
+                                                          const std::function<bool(const Judged&)>& is_same) {
+    std::optional<std::vector<std::uint32_t>> found;
+    explore::Bounds bounds;
+    for (bounds.preemptions = 0; bounds.preemptions <= kPreemptions && !found.has_value(); ++bounds.preemptions) {
+      bounds.schedules_max = kSchedulesMax;
+      const auto visit = [&](const explore::Behaviour& behaviour) {
+        if (!is_same(verdicts_.judge(script, behaviour.trace(), nullptr))) {
+          return explore::Verdict::kGoOn;
+        }
+        found.emplace(behaviour.played.taken.begin(), behaviour.played.taken.end());
+        return explore::Verdict::kStop;
+      };
+      (void)explore::explore(explorer_.carrier_for(script), script, bounds, visit);
+    }
+    return found;
+  }
+
   trace::Trace trace;
   trace::Trace reference_trace;
 
@@ -47,6 +72,7 @@ class Observation {
  private:
   Verdicts verdicts_;
   Verdicts reference_verdicts_;
+  Explorer explorer_;
   bool comparable_ = false;
   std::unique_ptr<replay::Carrier> carrier_;
   std::unique_ptr<replay::Carrier> reference_;
@@ -101,6 +127,25 @@ model::Script shrink_in_time(Observation& observation, const model::Script& scri
   return still_fails(script) ? script::shrink(script, still_fails) : script;
 }
 
+// Shrinks a script with a race, and its schedule with it: a candidate fails if any schedule makes it fail. Then what is
+// left of the schedule is shrunk, and the steps with it once more.
+model::Script shrink_with_schedule(Observation& observation, const model::Script& script,
+                                   const std::string& expectation) {
+  const double begun_s = monotonic_s();
+  const auto same = [&](const Judged& judged) { return is_same(judged, expectation); };
+  const auto fails = [&](const model::Script& candidate) {
+    return monotonic_s() - begun_s < kShrinkSeconds && observation.find_schedule(candidate, same).has_value();
+  };
+  model::Script plain = script;
+  plain.schedule.clear();
+  if (!fails(plain)) {
+    return script;
+  }
+  plain = script::shrink(plain, fails);
+  plain.schedule = observation.find_schedule(plain, same).value_or(plain.schedule);
+  return plain;
+}
+
 }  // namespace
 
 Investigator::Investigator(const std::vector<Subject>& subjects, const Plan& plan, const Home& home)
@@ -118,7 +163,10 @@ std::optional<Divergence> Investigator::investigate(std::size_t subject, const m
   if (!repeat(observation, script, seed, expectation).has_value()) {
     return std::nullopt;
   }
-  const model::Script pinned = pin_choices(observation, script, seed, expectation);
+  model::Script pinned = pin_choices(observation, script, seed, expectation);
+  if (subjects_[subject].time == Time::kVirtual && script::has_race(script)) {
+    pinned = shrink_with_schedule(observation, pinned, expectation);
+  }
   Divergence divergence;
   divergence.subject = subject;
   divergence.known = !expectation.empty();

@@ -21,8 +21,8 @@ class NotifiedCarrier : public replay::Carrier {
   std::vector<trace::Trace> replay(std::span<const replay::Item> items) override { return carrier_.replay(items); }
   void renew() override { carrier_.renew(); }
 
-  // No races, as it has no scheduling points inside a call; no stop of a process with several threads, which would go on
-  // to look at their semaphores in an order that carrier P does not have.
+  // No races, as it has no scheduling points inside a call; no stop of a process with several threads, which would look
+  // at their semaphores again in an order that carrier P does not have.
   [[nodiscard]] static bool supports(const replay::Item& item);
 
   [[nodiscard]] VirtualCarrier& carrier() { return carrier_; }

@@ -295,8 +295,4 @@ void step(const World& world, const State& state, int actor, const Request& requ
   }
 }
 
-bool must_move(const Transitions& transitions) {
-  return std::any_of(transitions.begin(), transitions.end(), [](const Transition& t) { return !t.optional; });
-}
-
 }  // namespace lockstep::spec

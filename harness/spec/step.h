@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -73,6 +74,8 @@ void step(const World& world, const State& state, int actor, const Request& requ
           const Options& options, Transitions& transitions);
 
 // Whether the call can't stay as it is: one of its transitions is not optional.
-[[nodiscard]] bool must_move(const Transitions& transitions);
+[[nodiscard]] inline bool must_move(const Transitions& transitions) {
+  return std::any_of(transitions.begin(), transitions.end(), [](const Transition& t) { return !t.optional; });
+}
 
 }  // namespace lockstep::spec
