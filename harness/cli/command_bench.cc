@@ -3,14 +3,23 @@
 
 #include "harness/cli/clock.h"
 #include "harness/cli/command.h"
+#include "harness/cli/exploration.h"
 #include "harness/processes/notified_carrier.h"
 #include "harness/processes/workers.h"
+#include "harness/script/parse.h"
+#include "impl/platform/sim/bench.h"
 
 namespace lockstep::cli {
 namespace {
 
 constexpr std::size_t kBatch = 128;
 constexpr double kSeconds = 5;
+
+// Does some work; returns how much.
+using Round = std::function<std::size_t()>;
+
+// For each worker its own.
+using Prepare = std::function<Round(int number)>;
 
 // The scripts that the goals are stated for: 20 steps, 3 actors, virtual time, no process started or ended.
 script::Profile bench_profile() {
@@ -19,6 +28,15 @@ script::Profile bench_profile() {
   profile.actors_min = profile.actors_max = 3;
   profile.lifecycle_percent = 0;
   return profile;
+}
+
+// What the goals for schedules are stated for: two processes, the release race and what it leads to.
+model::Script raced_script() {
+  return script::parse(
+             "lock L = Lock()\nprocess P: a\nprocess Q: b\na: L.acquire()\n"
+             "race\na: L.release()\na: L.acquire(False)\nb: L.release()\nb: L.acquire(False)\nend\n",
+             "bench")
+      .value();
 }
 
 struct Batch {
@@ -37,53 +55,149 @@ Batch make_batch(std::uint64_t seed, std::uint64_t first) {
   return batch;
 }
 
-// Runs `round`, which does one batch, for `seconds` in each of `jobs` processes at once. Returns units a second in all.
-double rate(int jobs, double seconds, const std::function<std::function<void()>(int)>& prepare) {
-  const auto work = [&](int number, processes::Progress&) {
-    const std::function<void()> round = prepare(number);
-    round();  // starts the processes
-    const double begun_s = monotonic_s();
-    std::size_t rounds = 0;
-    while (monotonic_s() - begun_s < seconds) {
-      round();
-      ++rounds;
-    }
-    return std::to_string(static_cast<double>(rounds * kBatch) / (monotonic_s() - begun_s));
-  };
-  double sum = 0;
-  for (const processes::WorkerResult& result : processes::run_workers(jobs, work, [](processes::Progress&) {})) {
-    if (!result.error.empty()) {
-      throw replay::AdapterError(result.error);
-    }
-    sum += std::stod(result.output);
-  }
-  return sum;
-}
+class Bench {
+ public:
+  Bench(const Plan& plan, const Home& home, double seconds, std::uint64_t seed)
+      : plan_(plan), home_(home), seconds_(seconds), seed_(seed), batch_(make_batch(seed, 0)) {}
 
-void print(const char* what, double measured, const char* unit, double goal) {
-  std::printf("%-58s %12.0f %-12s", what, measured, unit);
-  if (goal > 0) {
-    std::printf(" goal %8.0f  %s", goal, measured >= goal ? "reached" : "MISSED");
+  void generate() {
+    print("generate", rate([this](int number) -> Round {
+            return [this, first = static_cast<std::uint64_t>(number) << 32U]() mutable {
+              (void)make_batch(seed_, first += kBatch);
+              return kBatch;
+            };
+          }),
+          "scripts/s", 0);
   }
-  std::printf("\n");
-  std::fflush(stdout);
-}
 
-void bench_carrier_s(const std::vector<Subject>& subjects, const Plan& plan, double seconds,
-                     const std::shared_ptr<Batch>& batch) {
-  for (const Subject& subject : subjects) {
-    if (const std::string reason = processes::NotifiedCarrier::unavailable(); !reason.empty()) {
+  void processes(const Subject& subject) {
+    print("replay, carrier P" + of(subject), rate([&](int number) { return replaying(make_carrier(subject, number)); }),
+          "scripts/s", goal(subject, 40'000));
+  }
+
+  void fibers(const Subject& subject) {
+    print("replay, carrier F" + of(subject), rate([&](int number) { return replaying(make_fibers(subject, number)); }),
+          "scripts/s", goal(subject, 300'000));
+  }
+
+  void notified(const Subject& subject) {
+    const std::string reason = processes::NotifiedCarrier::unavailable();
+    if (!reason.empty()) {
       std::printf("replay, carrier S: skipped, %s\n", reason.c_str());
       return;
     }
-    const auto prepare = [&](int number) -> std::function<void()> {
-      const auto carrier = std::make_shared<processes::NotifiedCarrier>(subject.launch, number);
-      return [carrier, batch] { (void)carrier->replay(batch->items); };
-    };
-    print(("replay, carrier S, " + subject.label() + " " + subject.python_version).c_str(),
-          rate(plan.jobs, seconds, prepare), "scripts/s", subject.exact && !subject.reference ? 15'000 : 0);
+    print("replay, carrier S" + of(subject), rate([&](int number) {
+            return replaying(std::make_unique<processes::NotifiedCarrier>(subject.launch, number));
+          }),
+          "scripts/s", goal(subject, 15'000));
   }
-}
+
+  void schedules(const Subject& subject) {
+    print("every schedule, 2 processes, carrier F" + of(subject),
+          rate([&](int number) { return exploring(make_fibers(subject, number)); }), "schedules/s",
+          goal(subject, 300'000));
+    print("every schedule, 2 processes, carrier P" + of(subject),
+          rate([&](int number) { return exploring(make_scheduled(subject, number)); }), "schedules/s",
+          goal(subject, 40'000));
+  }
+
+  void pipeline(const Subject& reference, const Subject& subject) {
+    const Prepare prepare = [&](int number) -> Round {
+      const std::shared_ptr<replay::Carrier> ours = make_carrier(reference, 2 * number);
+      const std::shared_ptr<replay::Carrier> theirs = make_carrier(subject, 2 * number + 1);
+      const auto our_verdicts = std::make_shared<Verdicts>(reference, plan_, home_);
+      const auto their_verdicts = std::make_shared<Verdicts>(subject, plan_, home_);
+      return [=, seed = seed_, first = static_cast<std::uint64_t>(number) << 32U]() mutable {
+        const Batch fresh = make_batch(seed, first += kBatch);
+        const auto expected = ours->replay(fresh.items);
+        const auto traces = theirs->replay(fresh.items);
+        for (std::size_t at = 0; at < kBatch; ++at) {
+          const bool passed =
+              our_verdicts->judge(fresh.scripts[at], expected[at], nullptr).standing == Standing::kPassed;
+          (void)their_verdicts->judge(fresh.scripts[at], traces[at], passed ? &expected[at] : nullptr);
+        }
+        return kBatch;
+      };
+    };
+    print("generate, replay reference and " + subject.label() + ", judge", rate(prepare), "pairs/s", 8'000);
+  }
+
+  void simulation() {
+    double runs = 0, operations = 0;
+    for (const std::string& output : outputs([this](int) {
+           const auto speed = impl::sim::measure(seconds_);
+           return std::to_string(speed.runs_per_s) + " " + std::to_string(speed.operations_per_s);
+         })) {
+      runs += std::stod(output);
+      operations += std::stod(output.substr(output.find(' ')));
+    }
+    print("simulation of the reference, 4 actors x 3 operations", runs, "runs/s", 200'000);
+    print("the same, every word operation a scheduling point", operations, "operations/s", 4'000'000);
+  }
+
+ private:
+  static std::string of(const Subject& subject) { return ", " + subject.label() + " " + subject.python_version; }
+  static double goal(const Subject& subject, double of_cpython) {
+    return subject.exact && !subject.reference ? of_cpython : 0;
+  }
+
+  Round replaying(std::shared_ptr<replay::Carrier> carrier) {
+    return [this, carrier = std::move(carrier)] { return carrier->replay(batch_.items).size(); };
+  }
+
+  static Round exploring(std::shared_ptr<replay::Scheduled> carrier) {
+    return [carrier = std::move(carrier), script = raced_script()] {
+      const auto look_away = [](const explore::Behaviour&) { return explore::Verdict::kGoOn; };
+      return explore::explore(*carrier, script, {}, look_away).schedules;
+    };
+  }
+
+  // What `work` says in each of the workers, which run at once.
+  std::vector<std::string> outputs(const std::function<std::string(int)>& work) const {
+    std::vector<std::string> texts;
+    for (const processes::WorkerResult& result : processes::run_workers(
+             plan_.jobs, [&](int number, processes::Progress&) { return work(number); }, [](processes::Progress&) {})) {
+      if (!result.error.empty()) {
+        throw replay::AdapterError(result.error);
+      }
+      texts.push_back(result.output);
+    }
+    return texts;
+  }
+
+  // Units of work a second, of all workers together.
+  double rate(const Prepare& prepare) const {
+    double sum = 0;
+    for (const std::string& output : outputs([&](int number) {
+           const Round round = prepare(number);
+           (void)round();  // starts the processes
+           const double begun_s = monotonic_s();
+           std::size_t done = 0;
+           while (monotonic_s() - begun_s < seconds_) {
+             done += round();
+           }
+           return std::to_string(static_cast<double>(done) / (monotonic_s() - begun_s));
+         })) {
+      sum += std::stod(output);
+    }
+    return sum;
+  }
+
+  static void print(const std::string& what, double measured, const char* unit, double goal) {
+    std::printf("%-62s %10.0f %-12s", what.c_str(), measured, unit);
+    if (goal > 0) {
+      std::printf(" goal %8.0f  %s", goal, measured >= goal ? "reached" : "MISSED");
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+
+  const Plan& plan_;
+  const Home& home_;
+  double seconds_;
+  std::uint64_t seed_;
+  Batch batch_;
+};
 
 }  // namespace
 
@@ -96,7 +210,6 @@ int command_bench(const Options& options) {
   const std::vector<Subject> subjects = subjects_of(named, home);
   const Plan plan = plan_of(options);
   const double seconds = options.seconds.value_or(kSeconds);
-  const std::uint64_t seed = options.seed.value_or(1);
   for (const Subject& subject : subjects) {
     if (!subject.runs()) {
       throw replay::AdapterError(subject.failure.empty() ? subject.skip_reason : subject.failure);
@@ -104,46 +217,19 @@ int command_bench(const Options& options) {
   }
   std::printf("20-step scripts, 3 actors, virtual time; %d workers, one a processor; %.0f s each\n", plan.jobs,
               seconds);
-  std::shared_ptr<Batch> batch = std::make_shared<Batch>(make_batch(seed, 0));
-  print("generate",
-        rate(plan.jobs, seconds,
-             [&](int number) -> std::function<void()> {
-               return [seed, first = static_cast<std::uint64_t>(number) << 32U]() mutable {
-                 (void)make_batch(seed, first += kBatch);
-               };
-             }),
-        "scripts/s", 0);
+  Bench bench(plan, home, seconds, options.seed.value_or(1));
+  bench.generate();
+  bench.simulation();
   for (const Subject& subject : subjects) {
-    const auto prepare = [&](int number) -> std::function<void()> {
-      const std::shared_ptr<replay::Carrier> carrier = make_carrier(subject, number);
-      return [carrier, batch] { (void)carrier->replay(batch->items); };
-    };
-    print(("replay, carrier P, " + subject.label() + " " + subject.python_version).c_str(),
-          rate(plan.jobs, seconds, prepare), "scripts/s", subject.exact && !subject.reference ? 20'000 : 0);
-  }
-  bench_carrier_s(subjects, plan, seconds, batch);
-  for (const Subject& subject : subjects) {
-    if (subject.reference || subject.minor != subjects.front().minor) {
-      continue;
+    if (subject.time == Time::kVirtual) {
+      bench.processes(subject);
+      bench.fibers(subject);
+      bench.notified(subject);
+      bench.schedules(subject);
     }
-    const auto prepare = [&](int number) -> std::function<void()> {
-      const std::shared_ptr<replay::Carrier> ours = make_carrier(subjects.front(), 2 * number);
-      const std::shared_ptr<replay::Carrier> theirs = make_carrier(subject, 2 * number + 1);
-      const auto our_verdicts = std::make_shared<Verdicts>(subjects.front(), plan, home);
-      const auto their_verdicts = std::make_shared<Verdicts>(subject, plan, home);
-      return [=, first = static_cast<std::uint64_t>(number) << 32U]() mutable {
-        const Batch fresh = make_batch(seed, first += kBatch);
-        const auto reference = ours->replay(fresh.items);
-        const auto traces = theirs->replay(fresh.items);
-        for (std::size_t at = 0; at < kBatch; ++at) {
-          const bool passed =
-              our_verdicts->judge(fresh.scripts[at], reference[at], nullptr).standing == Standing::kPassed;
-          (void)their_verdicts->judge(fresh.scripts[at], traces[at], passed ? &reference[at] : nullptr);
-        }
-      };
-    };
-    print(("generate, replay reference and " + subject.label() + ", judge").c_str(), rate(plan.jobs, seconds, prepare),
-          "pairs/s", 8'000);
+    if (!subject.reference && subjects.front().reference && subject.minor == subjects.front().minor) {
+      bench.pipeline(subjects.front(), subject);
+    }
   }
   return 0;
 }
