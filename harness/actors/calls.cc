@@ -31,8 +31,36 @@ Calls::Shape* Calls::shape(std::uint32_t index) {
   if (shape.keywords == python_.none_object) {
     shape.keywords = nullptr;  // `parsed` is never released: it owns what is borrowed here
   }
+  if (!line_up(shape)) {
+    return nullptr;
+  }
   shape.generation = cell_.shapes_generation;
   return &shape;
+}
+
+bool Calls::line_up(Shape& shape) {
+  shape.values.clear();
+  shape.positional = static_cast<std::size_t>(python_.PyTuple_Size(shape.arguments));
+  for (std::size_t index = 0; index < shape.positional; ++index) {
+    shape.values.push_back(python_.PyTuple_GetItem(shape.arguments, static_cast<long>(index)));
+  }
+  shape.names = nullptr;
+  if (shape.keywords != nullptr) {
+    shape.names = python_.PySequence_Tuple(shape.keywords);
+    if (shape.names == nullptr) {
+      return false;
+    }
+    for (long index = 0; index < python_.PyTuple_Size(shape.names); ++index) {
+      shape.values.push_back(python_.PyDict_GetItem(shape.keywords, python_.PyTuple_GetItem(shape.names, index)));
+    }
+  }
+  return true;
+}
+
+PyObject* Calls::call(PyObject* method, const Shape& shape) {
+  return python_.PyObject_Vectorcall != nullptr
+             ? python_.PyObject_Vectorcall(method, shape.values.data(), shape.positional, shape.names)
+             : python_.PyObject_Call(method, shape.arguments, shape.keywords);
 }
 
 bool Calls::reset(std::uint32_t index, Resets::Due due) {
@@ -73,14 +101,14 @@ bool Calls::make(cell::Party& party) {
   if (const Resets::Due due = resets_.take(cell_, lock); (due.shared || due.own) && !reset(lock, due)) {
     return false;
   }
-  const Shape* const call = shape(party.command.shape);
-  PyObject* const method = call == nullptr ? nullptr : callable(lock, call->method);
+  const Shape* const made = shape(party.command.shape);
+  PyObject* const method = made == nullptr ? nullptr : callable(lock, made->method);
   if (method == nullptr) {
     return false;
   }
   party.in_call.store(1, std::memory_order_relaxed);
   party.invoked_ns = cell_.mode == cell::Mode::kReal ? monotonic_ns() : 0;
-  PyObject* const result = python_.PyObject_Call(method, call->arguments, call->keywords);
+  PyObject* const result = call(method, *made);
   party.returned_ns = cell_.mode == cell::Mode::kReal ? monotonic_ns() : 0;
   party.in_call.store(0, std::memory_order_relaxed);
   return describe(party, result);

@@ -31,6 +31,9 @@ class Calls {
     long method = 0;
     PyObject* arguments = nullptr;
     PyObject* keywords = nullptr;
+    std::vector<PyObject*> values;  // the same for PyObject_Vectorcall: the arguments, the keywords' last,
+    std::size_t positional = 0;
+    PyObject* names = nullptr;  // and the keywords
   };
   struct Lock {
     bool known = false;
@@ -40,6 +43,8 @@ class Calls {
   };
 
   [[nodiscard]] Shape* shape(std::uint32_t index);
+  [[nodiscard]] bool line_up(Shape& shape);
+  [[nodiscard]] PyObject* call(PyObject* method, const Shape& shape);
   // Makes a lock that an earlier script used like new.
   [[nodiscard]] bool reset(std::uint32_t index, Resets::Due due);
   [[nodiscard]] PyObject* callable(std::uint32_t lock, long method);

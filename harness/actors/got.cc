@@ -13,12 +13,12 @@ namespace {
 
 // The dynamic section of one object, as far as imports go. glibc has added the load address to the pointers in it.
 struct Dynamic {
-  const ElfW(Sym)* symbols = nullptr;
+  const ElfW(Sym) * symbols = nullptr;
   const char* names = nullptr;
-  const ElfW(Rela)* tables[2] = {nullptr, nullptr};
+  const ElfW(Rela) * tables[2] = {nullptr, nullptr};
   std::size_t bytes[2] = {0, 0};
 
-  explicit Dynamic(const ElfW(Dyn)* entry) {
+  explicit Dynamic(const ElfW(Dyn) * entry) {
     for (; entry->d_tag != DT_NULL; ++entry) {
       switch (entry->d_tag) {
         case DT_SYMTAB:

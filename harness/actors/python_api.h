@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 // The few functions of Python's C API that the actor's loop needs, looked up in the process that it is loaded into: one
 // library serves every interpreter that exports them, 3.8 to 3.14, and is compiled against none.
 namespace lockstep::actors {
@@ -10,6 +12,11 @@ struct PythonApi {
   PyObject* (*PyObject_Call)(PyObject*, PyObject*, PyObject*);
   PyObject* (*PyObject_CallObject)(PyObject*, PyObject*);
   PyObject* (*PyObject_CallMethod)(PyObject*, const char*, const char*, ...);
+  // From 3.9 on; else nullptr. PEP 590: the positional arguments and the values of the keywords, one after the other.
+  PyObject* (*PyObject_Vectorcall)(PyObject*, PyObject* const*, std::size_t, PyObject*);
+  PyObject* (*PySequence_Tuple)(PyObject*);
+  PyObject* (*PyDict_GetItem)(PyObject*, PyObject*);
+  long (*PyTuple_Size)(PyObject*);
   PyObject* (*PyTuple_GetItem)(PyObject*, long);
   long (*PyLong_AsLong)(PyObject*);
   unsigned long long (*PyLong_AsUnsignedLongLong)(PyObject*);

@@ -39,6 +39,9 @@ int wake(Cell& cell, std::uint64_t key, int count);
 [[nodiscard]] std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* text);
 
 // The actor, a party, of the script that runs now.
-[[nodiscard]] int party_of_actor(const Cell& cell, int actor);
+[[nodiscard]] inline int party_of_actor(const Cell& cell, int actor) {
+  const Script& script = cell.scripts[cell.current];
+  return party_of(script.actor_process[actor], script.actor_thread[actor]);
+}
 
 }  // namespace lockstep::cell

@@ -94,11 +94,6 @@ int next_expired(Cell& cell) {
 
 }  // namespace
 
-int party_of_actor(const Cell& cell, int actor) {
-  const Script& script = cell.scripts[cell.current];
-  return party_of(script.actor_process[actor], script.actor_thread[actor]);
-}
-
 bool expired(const Cell& cell, const Party& party) { return deadline_now_ns(cell, party) <= cell.now_ns; }
 
 bool interpreter_is_free(const Cell& cell, int party) {

@@ -2,6 +2,8 @@
 #include <functional>
 #include <system_error>
 
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/command.h"
@@ -74,6 +76,10 @@ namespace processes = lockstep::processes;
 namespace replay = lockstep::replay;
 
 int main(int count, char** words) {
+  // What a batch of traces took the next batch takes again: giving it back to the system in between costs more than
+  // reading them.
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
   CLI::App app("Does this lock behave like multiprocessing.Lock and RLock?", "lockstep");
   app.require_subcommand(1);
   Options options;

@@ -54,15 +54,15 @@ int thread_of(const model::Script& script, int actor) {
 }
 
 std::uint16_t Packer::shape(const model::Call& call) {
-  const std::string text = replay::shape(call);
-  const auto known = shapes_.find(text);
+  replay::write_shape(call, text_);
+  const auto known = shapes_.find(text_);
   if (known != shapes_.end()) {
     return known->second;
   }
-  LOCKSTEP_CHECK(text.size() < cell::kShapeBytes);
+  LOCKSTEP_CHECK(text_.size() < cell::kShapeBytes);
   const auto index = static_cast<std::uint16_t>(cell_.shapes_used++);
-  std::strcpy(cell_.shapes[index], text.c_str());
-  shapes_.emplace(text, index);
+  std::strcpy(cell_.shapes[index], text_.c_str());
+  shapes_.emplace(text_, index);
   return index;
 }
 

@@ -37,6 +37,7 @@ class Packer {
 
   cell::Cell& cell_;
   std::unordered_map<std::string, std::uint16_t> shapes_;
+  std::string text_;  // of the last shape: kept for its memory
 };
 
 // The lock that stands for the script's lock `index`: the n-th Lock of the script is the n-th Lock of the pool.

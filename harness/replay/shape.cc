@@ -22,9 +22,16 @@ const char* name(model::Method method) {
 }  // namespace
 
 std::string shape(const model::Call& call) {
-  std::string text = name(call.method);
+  std::string text;
+  write_shape(call, text);
+  return text;
+}
+
+void write_shape(const model::Call& call, std::string& text) {
+  text = name(call.method);
   if (call.method == model::Method::kWith) {
-    return text + (call.body_raises ? " raises" : " returns");
+    text += call.body_raises ? " raises" : " returns";
+    return;
   }
   text += '(';
   for (const model::Argument& argument : call.arguments) {
@@ -37,7 +44,7 @@ std::string shape(const model::Call& call) {
     }
     text += argument.spelling;
   }
-  return text + ')';
+  text += ')';
 }
 
 }  // namespace lockstep::replay
