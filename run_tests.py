@@ -32,15 +32,17 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
 
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
   differential    replay generated scripts against two or more implementations and compare
-  replay          replay a script file or a token  shrink  make a diverging script as short as it gets
+  explore         play scripts by many schedules   replay  replay a script file or a token
+  shrink          make a diverging script as short as it gets
   bench           measure the speed of each part   list    the implementations found
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
-HANDED_OVER = ("differential", "replay", "shrink", "bench", "list")
+LEAVING_RESULTS = ("run", "differential", "explore")
+HANDED_OVER = ("replay", "shrink", "bench", "list")
 OWN = {"test": "suite.py", "lint": "lint.py"}
-NOT_BUILT_YET = ("judge", "conformance", "stress", "explore", "fuzz", "compare", "merge", "nightly")
+NOT_BUILT_YET = ("judge", "conformance", "stress", "fuzz", "compare", "merge", "nightly")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {
@@ -282,7 +284,7 @@ def main(arguments: list[str]) -> int:
     if command in NOT_BUILT_YET:
         say(f"run_tests.py: {command} is not built yet")
         return 3
-    if command not in ("run", *HANDED_OVER, *OWN):
+    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN):
         say(f"run_tests.py: unknown command {command!r}; ./run_tests.py --help lists them")
         return 2
     code = ready(command)
@@ -291,8 +293,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, lambda *_: None)
     if command in OWN:
         return hand_over([str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command]), *rest])
-    run = campaign if command in ("run", "differential") else lambda words: hand_over([str(BUILD / "lockstep"), *words])
-    return run([command, *rest])
+    words = [command, *rest]
+    return campaign(words) if command in LEAVING_RESULTS else hand_over([str(BUILD / "lockstep"), *words])
 
 
 if __name__ == "__main__":

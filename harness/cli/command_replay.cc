@@ -11,6 +11,7 @@ namespace {
 struct Replayed {
   const Subject* subject = nullptr;
   trace::Trace trace;
+  std::optional<trace::Trace> again;  // the second replay, if it took another course
   Judged judged;
 };
 
@@ -19,7 +20,14 @@ Replayed replay_on(const Subject& subject, const Target& target, const Plan& pla
   const replay::Item item{&target.script, target.seed};
   Replayed replayed;
   replayed.subject = &subject;
-  replayed.trace = make_carrier(subject, 0)->replay(std::span(&item, 1)).front();
+  const std::unique_ptr<replay::Carrier> carrier = make_carrier(subject, 0);
+  replayed.trace = carrier->replay(std::span(&item, 1)).front();
+  if (subject.time == Time::kVirtual) {
+    trace::Trace again = carrier->replay(std::span(&item, 1)).front();
+    if (again.events != replayed.trace.events) {
+      replayed.again = std::move(again);
+    }
+  }
   const bool comparable = reference != nullptr && subject.time == Time::kVirtual;
   replayed.judged =
       Verdicts(subject, plan, home).judge(target.script, replayed.trace, comparable ? reference : nullptr);
@@ -45,6 +53,19 @@ std::string verdict(const Replayed& replayed) {
       return "inconclusive: " + finding.observed;
   }
   return "";
+}
+
+// A schedule pins the choices of one implementation; another may have fewer, or others. It must fit somebody.
+void check_schedule(const std::vector<Replayed>& all, const std::string& target) {
+  const auto misfit = [](const Replayed& replayed) { return replayed.trace.misfit; };
+  if (all.empty() || std::any_of(all.begin(), all.end(), [&](const Replayed& one) { return misfit(one) < 0; })) {
+    return;
+  }
+  const Replayed& furthest = *std::max_element(
+      all.begin(), all.end(), [&](const Replayed& one, const Replayed& other) { return misfit(one) < misfit(other); });
+  throw UsageError(target + ": the schedule does not fit the script: expected at choice " +
+                   std::to_string(misfit(furthest) + 1) + " an option that is there (" +
+                   std::to_string(furthest.trace.choices.size()) + " choices come up)");
 }
 
 // Exit codes of a single script: 0 agree or known, 1 diverge, 3 inconclusive.
@@ -84,14 +105,24 @@ int command_replay(const Options& options) {
     }
     all.push_back(replay_on(subject, target, plan, home, reference));
   }
+  check_schedule(all, options.target);
   std::fputs((script::print(target.script) + "\n").c_str(), stdout);
   std::vector<Column> columns;
   for (const Replayed& replayed : all) {
     columns.push_back({replayed.subject->label(), &replayed.trace});
+    if (replayed.again.has_value()) {
+      columns.push_back({replayed.subject->label() + ", once more", &*replayed.again});
+    }
   }
   std::fputs((side_by_side(target.script, columns) + "\n").c_str(), stdout);
   for (const Replayed& replayed : all) {
-    std::printf("%s: %s\n", replayed.subject->label().c_str(), verdict(replayed).c_str());
+    if (replayed.again.has_value()) {
+      std::printf("%s: NONDETERMINISTIC: the same schedule took two courses\n", replayed.subject->label().c_str());
+      code = std::max(code, 3);
+      continue;
+    }
+    std::printf("%s: %s%s\n", replayed.subject->label().c_str(), verdict(replayed).c_str(),
+                replayed.trace.misfit < 0 ? "" : " (the schedule does not fit here; it was followed where it could be)");
     code = code == 1 ? 1 : std::max(code, code_of(replayed.judged.standing));
     code = replayed.judged.standing == Standing::kUnexpected ? 1 : code;
   }
