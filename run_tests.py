@@ -32,9 +32,9 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
 
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
   differential    replay generated scripts against two or more implementations and compare
-  explore         play scripts by many schedules   replay  replay a script file or a token
-  shrink          make a diverging script as short as it gets
-  bench           measure the speed of each part   list    the implementations found
+  explore         play scripts by many schedules   replay  replay a file or a token
+  bench           measure the speed of each part   shrink  make a diverging script short
+  list            implementations found
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
@@ -278,7 +278,7 @@ def ready(command: str) -> int:
 def main(arguments: list[str]) -> int:
     command = arguments[0] if arguments and not arguments[0].startswith("-") else "run"
     rest = arguments if arguments[:1] != [command] else arguments[1:]
-    if command == "run" and {"-h", "--help"} & set(rest):
+    if command == "run" and {"-h", "--help"} & {*rest}:
         print(USAGE, end="")
         return 0
     if command in NOT_BUILT_YET:
@@ -287,14 +287,13 @@ def main(arguments: list[str]) -> int:
     if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN):
         say(f"run_tests.py: unknown command {command!r}; ./run_tests.py --help lists them")
         return 2
-    code = ready(command)
-    if code:
+    if code := ready(command):
         return code
     signal.signal(signal.SIGINT, lambda *_: None)
     if command in OWN:
         return hand_over([str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command]), *rest])
-    words = [command, *rest]
-    return campaign(words) if command in LEAVING_RESULTS else hand_over([str(BUILD / "lockstep"), *words])
+    program = [] if command in LEAVING_RESULTS else [str(BUILD / "lockstep")]
+    return (hand_over if program else campaign)([*program, command, *rest])
 
 
 if __name__ == "__main__":

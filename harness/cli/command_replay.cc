@@ -122,7 +122,7 @@ int command_replay(const Options& options) {
       continue;
     }
     std::printf("%s: %s%s\n", replayed.subject->label().c_str(), verdict(replayed).c_str(),
-                replayed.trace.misfit < 0 ? "" : " (the schedule does not fit here; it was followed where it could be)");
+                replayed.trace.misfit < 0 ? "" : " (the schedule does not fit here: followed where it could be)");
     code = code == 1 ? 1 : std::max(code, code_of(replayed.judged.standing));
     code = replayed.judged.standing == Standing::kUnexpected ? 1 : code;
   }

@@ -47,8 +47,8 @@ cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns
 
 }  // namespace lockstep::shim
 
-// The actor library finds this by name. From now on `hand_over` is called where an actor would hand the baton on and wait
-// for it; it is told whether the actor holds its interpreter's lock.
+// The actor library finds this by name. From now on `hand_over` is called where an actor would hand the baton on and
+// wait for it; it is told whether the actor holds its interpreter's lock.
 LOCKSTEP_EXPORT void lockstep_shim_on_hand_over(void (*hand_over)(int me, bool holds_interpreter)) {
   lockstep::shim::g_hand_over = hand_over;
 }
