@@ -162,6 +162,7 @@ void look_closer(Run& run, const Part& part, Investigator& investigator) {
   }
   tally.scripts += part.explored.scripts;
   tally.inconclusive += part.explored.inconclusive;
+  tally.bypass_max = std::max(tally.bypass_max, part.explored.bypasses);
   run.campaign.replays += part.explored.schedules;
 }
 

@@ -70,7 +70,7 @@ json implementation_json(const Subject& subject, const Tally& tally) {
           {"skip_reason", subject.skip_reason},
           {"latency", nullptr},
           {"lateness", nullptr},
-          {"fairness", nullptr}};
+          {"fairness", tally.bypass_max < 0 ? json() : json({{"bypass_max", tally.bypass_max}})}};
 }
 
 // The step that had last been taken when the divergence was seen.

@@ -31,6 +31,7 @@ struct Tally {
   std::vector<Example> examples;  // unexpected ones, by index; one a clause, expected and observed outcome
   std::string inconclusive_reason;
   std::string failure;  // why it could not go on
+  int bypass_max = -1;  // of exploring: how often a waiting actor was bypassed at most; -1: not looked at
 
   void add(const Judged& judged, std::size_t steps_taken, const Example& example);
   void merge(const Tally& other);
