@@ -34,13 +34,14 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
   differential    replay generated scripts against two or more implementations and compare
   replay          replay a script file or a token  shrink  make a diverging script as short as it gets
   bench           measure the speed of each part   list    the implementations found
+  nightly         what is too long for `test`
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
-HANDED_OVER = ("differential", "replay", "shrink", "bench", "list")
+HANDED_OVER = ("differential", "replay", "shrink", "bench", "list", "nightly")
 OWN = {"test": "suite.py", "lint": "lint.py"}
-NOT_BUILT_YET = ("judge", "conformance", "stress", "explore", "fuzz", "compare", "merge", "nightly")
+NOT_BUILT_YET = ("judge", "conformance", "stress", "explore", "fuzz", "compare", "merge")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {
