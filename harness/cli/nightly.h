@@ -58,9 +58,10 @@ struct Replays {
                                     std::uint64_t replays);
 [[nodiscard]] std::vector<Part> replay_all_tokens(const Subject& subject, const Load& load);
 
-// A fixed list of small scripts, three processes with three calls each, explored to the end within two preemptions, on
-// F and on P: both must play the same number of schedules and see the same number of behaviours.
-[[nodiscard]] std::vector<Part> certify(const Subject& subject);
+// A fixed list of small scripts, three processes with three calls each, explored to the end within two preemptions (in
+// a whole night's run without that bound too) on F and on P: both must play the same number of schedules and see the
+// same number of behaviours.
+[[nodiscard]] std::vector<Part> certify(const Subject& subject, const Load& load);
 
 // A wait of an hour that times out: what it costs in real time.
 [[nodiscard]] std::vector<Part> kill_an_hour(const Subject& subject);
