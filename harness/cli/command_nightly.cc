@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <sstream>
 
-#include "harness/cli/clock.h"
 #include "harness/cli/command.h"
 #include "harness/cli/nightly.h"
 #include "harness/processes/family.h"
@@ -38,13 +37,13 @@ struct Counts {
   int passed = 0, failed = 0, skipped = 0;
 };
 
-void print(const Part& part, const std::string& subject, double seconds, Counts& counts) {
+void print(const Part& part, const std::string& subject, Counts& counts) {
   const char* const verdict = !part.skipped.empty() ? "SKIPPED" : part.passed ? "PASS" : "FAIL";
   ++(!part.skipped.empty() ? counts.skipped : part.passed ? counts.passed : counts.failed);
   std::ostringstream line;  // one write a part: the workers share their output
   line.precision(1);
   line << std::fixed << verdict << "  " << part.name << ", " << subject << ": "
-       << (part.skipped.empty() ? part.measured : part.skipped) << "  (" << seconds << " s)\n"
+       << (part.skipped.empty() ? part.measured : part.skipped) << "  (" << part.seconds << " s)\n"
        << part.details;
   std::fputs(line.str().c_str(), stdout);
   std::fflush(stdout);
@@ -52,7 +51,6 @@ void print(const Part& part, const std::string& subject, double seconds, Counts&
 
 void run(const Task& task, const Load& load, Counts& counts) {
   const std::string subject = task.subject->label() + " " + task.subject->python_version;
-  const double begun_s = monotonic_s();
   std::vector<Part> parts;
   try {
     parts = task.kind->run(*task.subject, load);
@@ -60,7 +58,7 @@ void run(const Task& task, const Load& load, Counts& counts) {
     parts = {{task.kind->name, error.what(), false}};
   }
   for (const Part& part : parts) {
-    print(part, subject, (monotonic_s() - begun_s) / static_cast<double>(parts.size()), counts);
+    print(part, subject, counts);
   }
 }
 
@@ -86,7 +84,7 @@ std::vector<Task> tasks_of(const std::vector<Subject>& subjects, Counts& counts)
     if (!subject.runs() || subject.time == Time::kReal) {
       const bool failed = !subject.failure.empty();
       const std::string& why = failed ? subject.failure : subject.runs() ? subject.note : subject.skip_reason;
-      print({"all parts", why, !failed, failed ? "" : why}, subject.label(), 0, counts);
+      print({"all parts", why, !failed, 0, failed ? "" : why}, subject.label(), counts);
       continue;
     }
     for (const Kind& kind : kKinds) {

@@ -29,6 +29,7 @@ struct Part {
   std::string name;      // "audit of P by F"
   std::string measured;  // "20000 scripts, 0 differ"
   bool passed = true;
+  double seconds = 0;        // of real time that it took
   std::string skipped = {};  // why it did not run
   std::string details = {};  // of the first failure: lines that show it and how to repeat it
 };
@@ -42,7 +43,8 @@ struct Replays {
   std::uint64_t replays = 0;
   std::uint64_t differing = 0;
   std::uint64_t passed_over = 0;  // scripts that the carrier can't play, or that have no token
-  std::string first = {};         // the token of the first script that differed
+  double seconds = 0;
+  std::string first = {};  // the token of the first script that differed
 };
 
 // Generated scripts with races, each by several seeds of its choices, each of those several times: next to each other,

@@ -1,4 +1,5 @@
 #include "harness/cli/campaign.h"
+#include "harness/cli/clock.h"
 #include "harness/cli/nightly.h"
 #include "harness/cli/summary.h"
 #include "harness/processes/audit.h"
@@ -19,8 +20,8 @@ std::string details_of(const processes::Audit& audit) {
          side_by_side(*first.script, {{"P", &first.audited}, {audit.carrier, &first.auditor}});
 }
 
-Part part_of(const processes::Audit& audit) {
-  Part part{"audit of P by " + audit.carrier, "", audit.differing == 0, audit.skipped};
+Part part_of(const processes::Audit& audit, double seconds) {
+  Part part{"audit of P by " + audit.carrier, "", audit.differing == 0, seconds, audit.skipped};
   part.measured = std::to_string(audit.compared) + " scripts, " + std::to_string(audit.differing) + " differ (" +
                   std::to_string(audit.unsupported) + " passed over)";
   part.details = details_of(audit);
@@ -30,6 +31,7 @@ Part part_of(const processes::Audit& audit) {
 Part audit_by(const processes::Auditor& auditor, const Subject& subject, const Load& load) {
   script::Profile profile = profile_of(subject);
   profile.races = auditor.chooses;
+  const double begun_s = monotonic_s();
   processes::Audit sum;
   sum.carrier = auditor.name;
   std::vector<model::Script> scripts;
@@ -50,7 +52,7 @@ Part audit_by(const processes::Auditor& auditor, const Subject& subject, const L
   } catch (const replay::NotAvailable& reason) {
     sum.skipped = reason.what();
   }
-  return part_of(sum);
+  return part_of(sum, monotonic_s() - begun_s);
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ Part certificate(const std::string& name, replay::Scheduled& on_fibers, replay::
   const auto [fibers, fibers_s] = explore_all(on_fibers, script, preemptions);
   const auto [processes, processes_s] = explore_all(on_processes, script, preemptions);
   Part part{name, ""};
+  part.seconds = fibers_s + processes_s;
   part.passed = is_whole(fibers) && is_whole(processes) && fibers.schedules == processes.schedules &&
                 fibers.behaviours == processes.behaviours;
   part.measured = "F " + std::to_string(fibers.schedules) + " schedules, " + std::to_string(fibers.behaviours) +
@@ -119,7 +120,7 @@ std::vector<Part> kill_an_hour(const Subject& subject) {
   constexpr std::int64_t kHour_ns = 3'600'000'000'000;
   const bool passed = timed_out != trace.events.end() && timed_out->time_ns == kHour_ns &&
                       timed_out->outcome == model::Outcome{model::OutcomeKind::kFalse, ""};
-  return {{"a timeout of an hour", "False after 3600 s, which took " + milliseconds(elapsed_s), passed}};
+  return {{"a timeout of an hour", "False after 3600 s, which took " + milliseconds(elapsed_s), passed, elapsed_s}};
 }
 
 }  // namespace lockstep::cli

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "harness/cli/campaign.h"
+#include "harness/cli/clock.h"
 #include "harness/cli/nightly.h"
 #include "harness/script/token.h"
 
@@ -64,7 +65,7 @@ Part part_of(const std::string& name, const Replays& sum, const char* passed_ove
   if (sum.passed_over > 0) {
     measured += " (" + std::to_string(sum.passed_over) + " " + passed_over + ")";
   }
-  Part part{name, std::move(measured), sum.differing == 0 && sum.replays > 0};
+  Part part{name, std::move(measured), sum.differing == 0 && sum.replays > 0, sum.seconds};
   if (!sum.first.empty()) {
     part.details = "  first in " + sum.first + "\n";
   }
@@ -99,6 +100,7 @@ std::optional<script::DecodedToken> through_token(const script::Profile& profile
 Replays repeat(replay::Scheduled& carrier, const std::function<bool(const model::Script&)>& supports,
                const script::Profile& profile, std::uint64_t seed, std::uint64_t replays) {
   Replays sum;
+  const double begun_s = monotonic_s();
   for (std::uint64_t index = 0; sum.replays < replays;) {
     std::vector<Repetition> block;
     const std::size_t wanted =
@@ -117,6 +119,7 @@ Replays repeat(replay::Scheduled& carrier, const std::function<bool(const model:
       }
     }
   }
+  sum.seconds = monotonic_s() - begun_s;
   return sum;
 }
 
@@ -124,6 +127,7 @@ Replays replay_tokens(replay::Carrier& carrier, const script::Profile& profile, 
                       std::uint64_t replays) {
   constexpr std::uint64_t kBatch = 256;
   Replays sum;
+  const double begun_s = monotonic_s();
   for (std::uint64_t first = 0; sum.replays < replays; first += kBatch) {
     const std::uint64_t count = std::min(kBatch, replays - sum.replays + 1);
     std::vector<model::Script> scripts;
@@ -160,6 +164,7 @@ Replays replay_tokens(replay::Carrier& carrier, const script::Profile& profile, 
       }
     }
   }
+  sum.seconds = monotonic_s() - begun_s;
   return sum;
 }
 
