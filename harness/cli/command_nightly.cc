@@ -54,6 +54,8 @@ void run(const Task& task, const Load& load, Counts& counts) {
   std::vector<Part> parts;
   try {
     parts = task.kind->run(*task.subject, load);
+  } catch (const replay::NotAvailable& error) {
+    parts = {{task.kind->name, "", true, 0, error.what()}};
   } catch (const replay::AdapterError& error) {
     parts = {{task.kind->name, error.what(), false}};
   }

@@ -48,8 +48,8 @@ struct Replays {
 };
 
 // Generated scripts with races, each by several seeds of its choices, each of those several times: next to each other,
-// and again after other scripts. `replays` in all. Every replay of a schedule must make the same choices and come to
-// the same trace.
+// and again after other scripts. `replays` in all, or none if so many scripts are not supported. Every replay of a
+// schedule must make the same choices and come to the same trace.
 [[nodiscard]] Replays repeat(replay::Scheduled& carrier, const std::function<bool(const model::Script&)>& supports,
                              const script::Profile& profile, std::uint64_t seed, std::uint64_t replays);
 [[nodiscard]] std::vector<Part> repeat_replays(const Subject& subject, const Load& load);

@@ -27,6 +27,11 @@ struct First {
   std::uint64_t behaviour = 0;
 };
 
+void note_difference(Replays& sum, const std::string& token) {
+  ++sum.differing;
+  sum.first = sum.first.empty() ? token : sum.first;
+}
+
 class Repetition {
  public:
   Repetition(model::Script script, std::string token, std::uint64_t seed)
@@ -47,8 +52,7 @@ class Repetition {
       }
       const First& first = first_[at % kSeeds];
       if (now.behaviour != first.behaviour || now.taken != first.taken) {
-        ++sum.differing;
-        sum.first = sum.first.empty() ? token_ : sum.first;
+        note_difference(sum, token_);
       }
     }
   }
@@ -78,21 +82,55 @@ script::Profile raced_profile(const Subject& subject) {
   return profile;
 }
 
-// The item whose replay must come to the same trace as that of `script` by `choices`; nothing if it has no token.
-std::optional<script::DecodedToken> through_token(const script::Profile& profile, std::uint64_t seed,
-                                                  std::uint64_t index, const model::Script& script,
-                                                  const std::vector<std::uint32_t>& choices) {
-  std::optional<std::string> token = script::seed_token(profile, seed, index);
-  if (index % 2 == 1) {
-    model::Script pinned = script;
-    pinned.schedule = choices;
-    token = script::script_token(pinned);
+// The token of script `index`, which was replayed by `choices`; nothing if it is too long for one.
+std::optional<std::string> token_of(const script::Profile& profile, std::uint64_t seed, std::uint64_t index,
+                                    const model::Script& script, const std::vector<std::uint32_t>& choices) {
+  if (index % 2 == 0) {
+    return script::seed_token(profile, seed, index);
   }
-  if (!token.has_value()) {
-    return std::nullopt;
+  model::Script pinned = script;
+  pinned.schedule = choices;
+  return script::script_token(pinned);
+}
+
+// Scripts `first` to `first` + `count` of the seed, and then what their tokens decode to.
+void replay_batch_of_tokens(replay::Carrier& carrier, const script::Profile& profile, std::uint64_t seed,
+                            std::uint64_t first, std::uint64_t count, Replays& sum) {
+  std::vector<model::Script> scripts;
+  for (std::uint64_t index = first; index < first + count; ++index) {
+    scripts.push_back(script::generate(profile, seed, index));
   }
-  auto decoded = script::decode(*token);
-  return decoded.ok() ? std::optional(std::move(decoded.value())) : std::optional(script::DecodedToken{});
+  std::vector<replay::Item> items;
+  for (std::size_t at = 0; at < count; ++at) {
+    items.push_back({&scripts[at], choice_seed(seed, first + at)});
+  }
+  const std::vector<trace::Trace> originals = carrier.replay(items);
+  items.clear();
+  std::vector<std::size_t> which;  // of the originals, for each item
+  for (std::size_t at = 0; at < count; ++at) {
+    const auto token = token_of(profile, seed, first + at, scripts[at], originals[at].choices);
+    if (!token.has_value()) {
+      ++sum.passed_over;
+      continue;
+    }
+    ++sum.replays;
+    auto decoded = script::decode(*token);
+    if (!decoded.ok()) {
+      note_difference(sum, *token);
+      continue;
+    }
+    const auto& origin = decoded.value().origin;
+    scripts[at] = std::move(decoded.value().script);
+    items.push_back({&scripts[at], origin.has_value() ? choice_seed(origin->seed, origin->index) : 0});
+    which.push_back(at);
+  }
+  const std::vector<trace::Trace> again = carrier.replay(items);
+  for (std::size_t at = 0; at < again.size(); ++at) {
+    const trace::Trace& original = originals[which[at]];
+    if (again[at].events != original.events || again[at].choices != original.choices) {
+      note_difference(sum, script::seed_token(profile, seed, first + which[at]));
+    }
+  }
 }
 
 }  // namespace
@@ -101,11 +139,11 @@ Replays repeat(replay::Scheduled& carrier, const std::function<bool(const model:
                const script::Profile& profile, std::uint64_t seed, std::uint64_t replays) {
   Replays sum;
   const double begun_s = monotonic_s();
-  for (std::uint64_t index = 0; sum.replays < replays;) {
+  for (std::uint64_t index = 0; sum.replays < replays && sum.passed_over < replays;) {
     std::vector<Repetition> block;
     const std::size_t wanted =
         std::clamp<std::uint64_t>((replays - sum.replays + kReplaysOfScript - 1) / kReplaysOfScript, 1, kBlock);
-    for (; block.size() < wanted; ++index) {
+    for (; block.size() < wanted && sum.passed_over < replays; ++index) {
       model::Script script = script::generate(profile, seed, index);
       if (supports(script)) {
         block.emplace_back(std::move(script), script::seed_token(profile, seed, index), choice_seed(seed, index));
@@ -129,40 +167,7 @@ Replays replay_tokens(replay::Carrier& carrier, const script::Profile& profile, 
   Replays sum;
   const double begun_s = monotonic_s();
   for (std::uint64_t first = 0; sum.replays < replays; first += kBatch) {
-    const std::uint64_t count = std::min(kBatch, replays - sum.replays + 1);
-    std::vector<model::Script> scripts;
-    for (std::uint64_t index = first; index < first + count; ++index) {
-      scripts.push_back(script::generate(profile, seed, index));
-    }
-    std::vector<replay::Item> items;
-    for (std::size_t at = 0; at < count; ++at) {
-      items.push_back({&scripts[at], choice_seed(seed, first + at)});
-    }
-    const std::vector<trace::Trace> originals = carrier.replay(items);
-    std::vector<script::DecodedToken> decoded;
-    std::vector<std::size_t> which;
-    for (std::size_t at = 0; at < count; ++at) {
-      if (auto found = through_token(profile, seed, first + at, scripts[at], originals[at].choices);
-          found.has_value()) {
-        decoded.push_back(std::move(*found));
-        which.push_back(at);
-      } else {
-        ++sum.passed_over;
-      }
-    }
-    items.clear();
-    for (const script::DecodedToken& token : decoded) {
-      const auto& origin = token.origin;
-      items.push_back({&token.script, origin.has_value() ? choice_seed(origin->seed, origin->index) : 0});
-    }
-    const std::vector<trace::Trace> again = carrier.replay(items);
-    for (std::size_t at = 0; at < again.size(); ++at) {
-      ++sum.replays;
-      if (again[at].events != originals[which[at]].events || again[at].choices != originals[which[at]].choices) {
-        ++sum.differing;
-        sum.first = sum.first.empty() ? script::seed_token(profile, seed, first + which[at]) : sum.first;
-      }
-    }
+    replay_batch_of_tokens(carrier, profile, seed, first, kBatch, sum);
   }
   sum.seconds = monotonic_s() - begun_s;
   return sum;

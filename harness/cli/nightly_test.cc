@@ -71,7 +71,7 @@ TEST(RepeatTest, EqualReplaysDoNotDiffer) {
 
 TEST(RepeatTest, OneOtherReplayIsNoticedWhereverItComes) {
   for (const auto kind : {MadeUp::Fault::kTrace, MadeUp::Fault::kChoice}) {
-    for (const std::uint64_t fault : {1, 10, 300, 500, 999}) {
+    for (const std::uint64_t fault : {1U, 10U, 300U, 500U, 999U}) {
       MadeUp carrier(fault, kind);
       const Replays sum = repeat(carrier, any, script::Profile(), 1, 1000);
       EXPECT_GE(sum.differing, 1U) << fault;
@@ -101,7 +101,7 @@ TEST(ReplayTokensTest, BothTokensLeadToTheOriginal) {
 
 TEST(ReplayTokensTest, AnotherTraceOrChoiceIsNoticed) {
   for (const auto kind : {MadeUp::Fault::kTrace, MadeUp::Fault::kChoice}) {
-    for (const std::uint64_t fault : {300, 301}) {  // one of each kind of token
+    for (const std::uint64_t fault : {300U, 301U}) {  // one of each kind of token
       MadeUp carrier(fault, kind);
       const Replays sum = replay_tokens(carrier, short_profile(), 1, 1000);
       EXPECT_EQ(sum.differing, 1U);
