@@ -34,15 +34,15 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
   differential    replay generated scripts against two or more implementations and compare
   explore         play scripts by many schedules   replay  replay a file or a token
   bench           measure the speed of each part   shrink  make a diverging script short
-  list            implementations found
+  nightly         what is too long for `test`      list    the implementations found
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
 LEAVING_RESULTS = ("run", "differential", "explore")
-HANDED_OVER = ("replay", "shrink", "bench", "list")
+HANDED_OVER = ("replay", "shrink", "bench", "list", "nightly")
 OWN = {"test": "suite.py", "lint": "lint.py"}
-NOT_BUILT_YET = ("judge", "conformance", "stress", "fuzz", "compare", "merge", "nightly")
+NOT_BUILT_YET = ("judge", "conformance", "stress", "fuzz", "compare", "merge")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {

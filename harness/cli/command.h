@@ -54,6 +54,9 @@ int command_explore(const Options& options);
 // The measured speed of each part.
 int command_bench(const Options& options);
 
+// What the deterministic replay promises, measured at length.
+int command_nightly(const Options& options);
+
 // The implementations found on this machine.
 int command_list(const Options& options);
 

@@ -110,6 +110,10 @@ int main(int count, char** words) {
   command = add("bench", "measure the speed of each part", cli::command_bench);
   add_common(*command, options);
   command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);
+  command = add("nightly", "measure at length what deterministic replay promises", cli::command_nightly);
+  add_common(*command, options);
+  command->add_option("--seconds", options.seconds, "scales the parts: 900 is a whole night's run")
+      ->check(CLI::PositiveNumber);
   command = add("list", "the implementations found", cli::command_list);
   add_common(*command, options);
   try {

@@ -1,6 +1,7 @@
 #include "harness/processes/audit.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/processes/notified_carrier.h"
 #include "harness/processes/reported_carrier.h"
@@ -34,49 +35,62 @@ bool is_same(const trace::Event& left, const trace::Event& right) {
   return a == b;
 }
 
-bool is_same(const trace::Trace& left, const trace::Trace& right) {
+bool is_same(const trace::Trace& left, const trace::Trace& right, bool and_choices) {
+  if (and_choices && left.choices != right.choices) {
+    return false;
+  }
   return std::equal(left.events.begin(), left.events.end(), right.events.begin(), right.events.end(),
                     [](const trace::Event& a, const trace::Event& b) { return is_same(a, b); });
 }
 
 }  // namespace
 
+Auditor fibers_of(const Launch& launch, int number) {
+  Launch with_fibers = launch;
+  with_fibers.fibers = true;
+  return {"F", [with_fibers, number] { return std::make_unique<VirtualCarrier>(with_fibers, number); },
+          [](replay::Carrier& carrier, const replay::Item& item) {
+            return dynamic_cast<VirtualCarrier&>(carrier).supports(*item.script);
+          },
+          true};
+}
+
 std::vector<Auditor> auditors_of(const Launch& launch, int number) {
-  return {
-      {"S", NotifiedCarrier::supports, [launch, number] { return std::make_unique<NotifiedCarrier>(launch, number); }},
-      {"K", ReportedCarrier::supports, [launch, number] { return std::make_unique<ReportedCarrier>(launch, number); }}};
+  return {{"S", [launch, number] { return std::make_unique<NotifiedCarrier>(launch, number); },
+           [](replay::Carrier&, const replay::Item& item) { return NotifiedCarrier::supports(item); }},
+          {"K", [launch, number] { return std::make_unique<ReportedCarrier>(launch, number); },
+           [](replay::Carrier&, const replay::Item& item) { return ReportedCarrier::supports(item); }}};
+}
+
+void audit(replay::Carrier& audited, replay::Carrier& carrier, const Auditor& auditor,
+           std::span<const replay::Item> items, Audit& sum) {
+  std::vector<replay::Item> supported;
+  std::copy_if(items.begin(), items.end(), std::back_inserter(supported),
+               [&](const replay::Item& item) { return auditor.supports(carrier, item); });
+  sum.compared += supported.size();
+  sum.unsupported += items.size() - supported.size();
+  const std::vector<trace::Trace> expected = audited.replay(supported);
+  const std::vector<trace::Trace> observed = carrier.replay(supported);
+  for (std::size_t at = 0; at < supported.size(); ++at) {
+    if (is_same(expected[at], observed[at], auditor.chooses)) {
+      continue;
+    }
+    ++sum.differing;
+    if (!sum.first.has_value()) {
+      sum.first = Difference{supported[at].script, supported[at].seed, expected[at], observed[at]};
+    }
+  }
 }
 
 Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const replay::Item> items) {
-  Audit audit;
-  audit.carrier = auditor.name;
-  std::unique_ptr<replay::Carrier> carrier;
+  Audit sum;
+  sum.carrier = auditor.name;
   try {
-    carrier = auditor.make();
+    audit(audited, *auditor.make(), auditor, items, sum);
   } catch (const replay::NotAvailable& reason) {
-    audit.skipped = reason.what();
-    return audit;
+    sum.skipped = reason.what();
   }
-  std::vector<replay::Item> supported;
-  for (const replay::Item& item : items) {
-    if (auditor.supports(item)) {
-      supported.push_back(item);
-    }
-  }
-  audit.compared = supported.size();
-  audit.unsupported = items.size() - supported.size();
-  const std::vector<trace::Trace> expected = audited.replay(supported);
-  const std::vector<trace::Trace> observed = carrier->replay(supported);
-  for (std::size_t at = 0; at < supported.size(); ++at) {
-    if (is_same(expected[at], observed[at])) {
-      continue;
-    }
-    ++audit.differing;
-    if (!audit.first.has_value()) {
-      audit.first = Difference{supported[at].script, supported[at].seed, expected[at], observed[at]};
-    }
-  }
-  return audit;
+  return sum;
 }
 
 std::vector<Audit> audit(const Launch& launch, int number, std::span<const replay::Item> items) {

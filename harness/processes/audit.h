@@ -11,7 +11,8 @@
 #include "harness/processes/launch.h"
 #include "harness/replay/carrier.h"
 
-// Holds carrier P against the carriers that let more of the system be real. They must give the same traces.
+// Holds carrier P against carriers that do the same by other means: S and K let more of the system be real, F does
+// without processes. They must give the same traces.
 namespace lockstep::processes {
 
 // A script of which two carriers saw different events.
@@ -23,7 +24,7 @@ struct Difference {
 };
 
 struct Audit {
-  std::string carrier;  // "S", "K"
+  std::string carrier;  // "F", "S", "K"
   std::string skipped;  // why it did not run at all
   std::size_t compared = 0;
   std::size_t differing = 0;
@@ -34,18 +35,24 @@ struct Audit {
 // A carrier that may hold P to account.
 struct Auditor {
   std::string name;
-  std::function<bool(const replay::Item&)> supports;
-  std::function<std::unique_ptr<replay::Carrier>()> make;  // throws NotAvailable
+  std::function<std::unique_ptr<replay::Carrier>()> make;               // throws NotAvailable
+  std::function<bool(replay::Carrier&, const replay::Item&)> supports;  // of what it made
+  bool chooses = false;  // it has the same choices as P, so those must be alike too: races and any seed will do
 };
 
-// Carriers S and K for this implementation. Each uses the family number `number`.
+// Carrier F for this implementation, and carriers S and K. Each uses the family number `number`.
+[[nodiscard]] Auditor fibers_of(const Launch& launch, int number);
 [[nodiscard]] std::vector<Auditor> auditors_of(const Launch& launch, int number);
 
-// Replays the items in `audited` and in the auditor and compares event by event. REQUIRES: the scripts of the items
-// live as long as what is returned.
+// Replays those of the items that `carrier`, the auditor's, supports in both carriers, compares event by event, and
+// adds what it finds to `sum`. REQUIRES: the scripts of the items live as long as `sum`.
+void audit(replay::Carrier& audited, replay::Carrier& carrier, const Auditor& auditor,
+           std::span<const replay::Item> items, Audit& sum);
+
+// The same with a carrier that the auditor makes.
 [[nodiscard]] Audit audit(replay::Carrier& audited, const Auditor& auditor, std::span<const replay::Item> items);
 
-// Both of the above: an audit of carrier P by every auditor, at `number` and the one after it. REQUIRES: virtual time
+// An audit of carrier P by S and K, at `number` and the one after it. REQUIRES: virtual time
 // reaches the implementation (VirtualCarrier::reachable()).
 [[nodiscard]] std::vector<Audit> audit(const Launch& launch, int number, std::span<const replay::Item> items);
 

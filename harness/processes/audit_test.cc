@@ -171,7 +171,7 @@ TYPED_TEST_SUITE(FaultTest, Auditors);
 
 template <typename Kind>
 Auditor auditor(std::function<std::unique_ptr<replay::Carrier>()> make) {
-  return {"X", Kind::supports, std::move(make)};
+  return {"X", std::move(make), [](replay::Carrier&, const replay::Item& item) { return Kind::supports(item); }};
 }
 
 TYPED_TEST(FaultTest, ASemaphoreOfTheAuditorsThatLetsTwoInIsNoticed) {
@@ -221,12 +221,63 @@ TEST(OrderTest, WakingInAnotherOrderIsNoticed) {
 TEST(AuditorTest, WhatItCantReplayIsCountedApart) {
   const Scripts scripts = generated(script::Profile(), 10);
   VirtualCarrier audited(launch_of({"multiprocessing", "fork"}), 0);
-  const Audit audit = processes::audit(
-      audited,
-      {"X", [](const replay::Item& item) { return item.seed == 0; }, [] { return std::make_unique<OtherOrder>(); }},
-      scripts.items);
+  const Audit audit = processes::audit(audited,
+                                       {"X", [] { return std::make_unique<OtherOrder>(); },
+                                        [](replay::Carrier&, const replay::Item& item) { return item.seed == 0; }},
+                                       scripts.items);
   EXPECT_EQ(audit.compared, 5U);
   EXPECT_EQ(audit.unsupported, 5U);
+}
+
+// Carrier F, with a fault of the test's making in each trace.
+class Altered : public replay::Carrier {
+ public:
+  using Alter = void (*)(trace::Trace&);
+  explicit Altered(Alter alter)
+      : carrier_(fibers_of(launch_of({"multiprocessing", "fork"}), 1).make()), alter_(alter) {}
+  std::vector<trace::Trace> replay(std::span<const replay::Item> items) override {
+    auto traces = carrier_->replay(items);
+    std::for_each(traces.begin(), traces.end(), alter_);
+    return traces;
+  }
+  void renew() override { carrier_->renew(); }
+  [[nodiscard]] replay::Carrier& fibers() { return *carrier_; }
+
+ private:
+  std::unique_ptr<replay::Carrier> carrier_;
+  Alter alter_;
+};
+
+Audit audit_of_fibers(Altered::Alter alter) {
+  script::Profile profile;
+  profile.races = true;
+  profile.lifecycle_percent = 0;
+  const Scripts scripts = generated(profile, 200);
+  VirtualCarrier audited(launch_of({"multiprocessing", "fork"}), 0);
+  Altered altered(alter);
+  Audit sum;
+  Auditor auditor = fibers_of(launch_of({"multiprocessing", "fork"}), 1);
+  auditor.supports = [supports = auditor.supports](replay::Carrier& carrier, const replay::Item& item) {
+    return supports(dynamic_cast<Altered&>(carrier).fibers(), item);
+  };
+  audit(audited, altered, auditor, scripts.items, sum);
+  EXPECT_GT(sum.compared, 50U);
+  return sum;
+}
+
+TEST(FibersTest, AgreeWithProcessesOnEveryEventAndChoice) {
+  const Audit audit = audit_of_fibers([](trace::Trace&) {});
+  EXPECT_EQ(audit.differing, 0U) << text(audit);
+}
+
+TEST(FibersTest, AnotherOutcomeIsNoticed) {
+  const Audit audit = audit_of_fibers([](trace::Trace& trace) { trace.events.front().time_ns += 1000; });
+  EXPECT_EQ(audit.differing, audit.compared);
+}
+
+TEST(FibersTest, AnotherChoiceIsNoticedThoughTheEventsAreAlike) {
+  const Audit audit = audit_of_fibers([](trace::Trace& trace) { trace.choices.push_back(0); });
+  EXPECT_EQ(audit.differing, audit.compared);
 }
 
 }  // namespace

@@ -1,0 +1,119 @@
+#include "harness/cli/nightly.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/cli/campaign.h"
+
+namespace lockstep::cli {
+namespace {
+
+constexpr std::uint64_t kNever = UINT64_MAX;
+
+// Makes up traces and choices that depend on script and seed alone, except in the `fault`-th replay, counted from 1.
+class MadeUp : public replay::Scheduled {
+ public:
+  enum class Fault : std::uint8_t { kTrace, kChoice };
+  explicit MadeUp(std::uint64_t fault = kNever, Fault kind = Fault::kTrace) : fault_(fault), kind_(kind) {}
+
+  std::vector<trace::Trace> replay(std::span<const replay::Item> items) override {
+    std::vector<trace::Trace> traces;
+    for (const replay::Item& item : items) {
+      trace::Trace& trace = traces.emplace_back();
+      const bool wrong = ++replays_ == fault_;
+      trace.choices = item.script->schedule;
+      if (trace.choices.empty()) {
+        trace.choices = {static_cast<std::uint32_t>(item.seed % 3), 0};
+      }
+      trace.events.resize(item.script->steps.size() + trace.choices.front() +
+                          (wrong && kind_ == Fault::kTrace ? 1 : 0));
+      trace.choices.back() += wrong && kind_ == Fault::kChoice ? 1 : 0;
+    }
+    return traces;
+  }
+
+  std::span<const replay::Played> play(const model::Script& script,
+                                       std::span<const replay::Schedule> schedules) override {
+    taken_.clear();
+    played_.clear();
+    for (const replay::Schedule& schedule : schedules) {
+      const bool wrong = ++replays_ == fault_;
+      taken_.push_back({static_cast<std::uint8_t>(schedule.seed % 3 + (wrong && kind_ == Fault::kChoice ? 1 : 0))});
+      played_.push_back({});
+      played_.back().behaviour =
+          schedule.seed ^ script.steps.size() ^ (wrong && kind_ == Fault::kTrace ? 1ULL << 63U : 0);
+    }
+    for (std::size_t at = 0; at < played_.size(); ++at) {
+      played_[at].taken = taken_[at];
+    }
+    return played_;
+  }
+
+  [[nodiscard]] trace::Trace trace_of(std::size_t) const override { return {}; }
+  void renew() override {}
+
+ private:
+  std::uint64_t fault_;
+  Fault kind_;
+  std::uint64_t replays_ = 0;
+  std::vector<std::vector<std::uint8_t>> taken_;
+  std::vector<replay::Played> played_;
+};
+
+bool any(const model::Script&) { return true; }
+
+TEST(RepeatTest, EqualReplaysDoNotDiffer) {
+  MadeUp carrier;
+  const Replays sum = repeat(carrier, any, script::Profile(), 1, 1000);
+  EXPECT_GE(sum.replays, 1000U);
+  EXPECT_EQ(sum.differing, 0U);
+}
+
+TEST(RepeatTest, OneOtherReplayIsNoticedWhereverItComes) {
+  for (const auto kind : {MadeUp::Fault::kTrace, MadeUp::Fault::kChoice}) {
+    for (const std::uint64_t fault : {1U, 10U, 300U, 500U, 999U}) {
+      MadeUp carrier(fault, kind);
+      const Replays sum = repeat(carrier, any, script::Profile(), 1, 1000);
+      EXPECT_GE(sum.differing, 1U) << fault;
+      EXPECT_FALSE(sum.first.empty());
+    }
+  }
+}
+
+TEST(RepeatTest, WhatTheCarrierCantPlayIsPassedOver) {
+  MadeUp carrier;
+  const auto short_ones = [](const model::Script& script) { return script.steps.size() < 20; };
+  EXPECT_GT(repeat(carrier, short_ones, script::Profile(), 1, 1000).passed_over, 0U);
+}
+
+script::Profile short_profile() {
+  script::Profile profile;
+  profile.steps = 8;
+  return profile;
+}
+
+TEST(ReplayTokensTest, BothTokensLeadToTheOriginal) {
+  MadeUp carrier;
+  const Replays sum = replay_tokens(carrier, short_profile(), 1, 1000);
+  EXPECT_GE(sum.replays, 1000U);
+  EXPECT_EQ(sum.differing, 0U);
+}
+
+TEST(ReplayTokensTest, AnotherTraceOrChoiceIsNoticed) {
+  for (const auto kind : {MadeUp::Fault::kTrace, MadeUp::Fault::kChoice}) {
+    for (const std::uint64_t fault : {300U, 301U}) {  // one of each kind of token
+      MadeUp carrier(fault, kind);
+      const Replays sum = replay_tokens(carrier, short_profile(), 1, 1000);
+      EXPECT_EQ(sum.differing, 1U);
+      EXPECT_FALSE(sum.first.empty());
+    }
+  }
+}
+
+TEST(LoadTest, ScalesButNeverToNothing) {
+  EXPECT_EQ((Load{1, 0.5}.of(1000)), 500U);
+  EXPECT_GT((Load{1, 1e-9}.of(1000)), 0U);
+}
+
+}  // namespace
+}  // namespace lockstep::cli
