@@ -185,12 +185,18 @@ std::size_t Simulation::take_race(std::size_t step) {
       take_event(event);
     }
   }
-  world_.let_run(World::Pace::kRace);
+  // Time does not pass for the last of them, but a wait may have begun when it was over.
+  do {
+    world_.let_run(World::Pace::kRace);
+  } while (world_.pass_time(world_.now_ns()));
   for (std::size_t call = first; call < end; ++call) {
     const model::Step& told = script_->steps[call];
     if (told.kind == StepKind::kCall && call >= actors[static_cast<std::size_t>(told.actor)].next) {
       record(EventKind::kSkipped, call, told.actor);
     }
+  }
+  for (Actor& actor : actors) {
+    actor.end = actor.next;
   }
   return end;
 }
