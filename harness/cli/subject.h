@@ -35,6 +35,7 @@ struct Subject {
   bool has_lock = false;
   bool has_rlock = false;
   bool has_fibers = true;        // carrier F can play it
+  bool simulated = false;        // not its module, but its locks alone, in the simulation (harness/explore)
   bool reaches_semlock = false;  // it is made of multiprocessing's semaphores, whose ways it inherits
   std::string skip_reason;       // it does not run, and that is no failure
   std::string failure;           // it does not run, and that is one
