@@ -101,7 +101,8 @@ void World::list_extras() {
 }
 
 void World::count_extras() {
-  extras_ = left_.kills_max > 0 || left_.spurious_max > 0 || left_.interrupts_max > 0 || left_.clock_steps_max > 0 || pace_ == Pace::kEventRace;
+  extras_ = left_.kills_max > 0 || left_.spurious_max > 0 || left_.interrupts_max > 0 || left_.clock_steps_max > 0 ||
+            pace_ == Pace::kEventRace;
 }
 
 bool World::apply(Option option) {
