@@ -6,10 +6,7 @@
 // waiter wakes, time does not pass. A choice comes to, in this order,
 //   replayed    what the script's schedule pins, which is also how exhaustive search and a fuzzer's bytes choose;
 //   first       option 0, if the seed is 0: first in, first out, as the carriers with real wake-ups have it;
-//   random      any option;
-//   PCT         the option of the highest random priority, with pct_depth - 1 changes of priority at random places
-//               (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A randomized scheduler with probabilistic guarantees of
-//               finding bugs", ASPLOS 2010).
+//   chance      otherwise: random, or PCT (harness/model/chance.h).
 // Choices among one are neither made nor recorded.
 namespace lockstep::cell {
 

@@ -31,7 +31,6 @@ constexpr int kScriptsMax = 256;
 constexpr int kStepsMax = 16384;
 constexpr int kEventsMax = 3 * kStepsMax + kScriptsMax;
 constexpr int kChoicesMax = 65536;
-constexpr int kDecisionsMax = 2000;  // of one race: more means that its calls do not end
 constexpr int kShapesMax = 8192;
 constexpr int kShapeBytes = 128;
 constexpr int kTextsMax = 1024;

@@ -6,6 +6,7 @@
 #include "harness/cell/scheduler.h"
 #include "harness/cell/script_run.h"
 #include "harness/cell/waiting.h"
+#include "harness/model/chance.h"
 #include "harness/model/choice.h"
 
 namespace lockstep::cell {
@@ -185,7 +186,7 @@ int next_in_race(Cell& cell) {
   if (const std::uint32_t event = next_event(cell); event != 0) {
     options.add(kEventOption, cell.steps[event - 1].kind == StepKind::kKill ? model::kDeath : model::kClockStep);
   }
-  if (options.count == 0 || cell.decisions == kDecisionsMax) {
+  if (options.count == 0 || cell.decisions == model::kDecisionsMax) {
     cell.scripts[cell.current].exhausted = options.count > 0;
     end_race(cell);
     return -1;

@@ -17,7 +17,8 @@ namespace lockstep::cli {
 namespace {
 
 constexpr double kSeconds = 60;
-constexpr std::uint64_t kSchedulesAScript = 256;  // of a generated one: most of what can go wrong shows early
+constexpr std::uint64_t kSchedulesAScript = 256;            // of a generated one: most of what can go wrong shows early
+constexpr std::uint64_t kSchedulesASimulatedScript = 4096;  // they are finer, and there are many more
 
 // Short scripts of few actors, all of whose calls are issued together.
 script::Profile explore_profile(const Subject& subject) {
@@ -86,7 +87,7 @@ std::string explore_generated(const Run& run, const Plan& plan, const Home& home
          index += static_cast<std::uint64_t>(plan.jobs)) {
       explore::Bounds each = bounds;
       each.seed = choice_seed(plan.seed, index);
-      each.schedules_max = kSchedulesAScript;
+      each.schedules_max = subject.simulated ? kSchedulesASimulatedScript : kSchedulesAScript;
       const model::Script script = generated(subject, plan.seed, index);
       sum.merge(explore_script(explorer.carrier_for(script), script, each, verdicts));
       progress.scripts.store(progress.scripts.load() + 1);
@@ -138,6 +139,19 @@ std::string both_courses(const Subject& subject, const model::Script& script) {
   return "  (100 further replays were all alike)\n";
 }
 
+// A run that was broken is its own proof, and is not shrunk.
+Divergence broken_divergence(const Subject& subject, const Part& part) {
+  Divergence divergence;
+  divergence.subject = part.subject;
+  divergence.occurrences = 1;
+  divergence.script = part.explored.unexpected->script;
+  divergence.steps_before_shrinking = static_cast<int>(divergence.script.steps.size());
+  const replay::Item item{&divergence.script, 0, 0};
+  divergence.trace = make_carrier(subject, 0)->replay(std::span(&item, 1)).front();
+  divergence.finding = broken_finding(part.explored);
+  return divergence;
+}
+
 // Confirms in fresh processes, shrinks, and adds to the run's divergences.
 void look_closer(Run& run, const Part& part, Investigator& investigator) {
   const auto investigate = [&](const Witness& witness, const std::string& expectation) {
@@ -149,7 +163,10 @@ void look_closer(Run& run, const Part& part, Investigator& investigator) {
     return divergence.has_value();
   };
   Tally& tally = run.campaign.tallies[part.subject];
-  if (part.explored.unexpected.has_value()) {
+  if (!part.explored.broken.empty()) {
+    run.divergences.push_back(broken_divergence(run.subjects[part.subject], part));
+    ++tally.unexpected;
+  } else if (part.explored.unexpected.has_value()) {
     investigate(*part.explored.unexpected, "") ? ++tally.unexpected : ++tally.inconclusive;
   }
   for (const auto& [id, witness] : part.explored.known) {
@@ -187,9 +204,11 @@ void print_part(const Run& run, const Part& part, const explore::Bounds& bounds)
 }
 
 int finish(Run& run, std::vector<Part>& parts, const Options& options, const Plan& plan, const Home& home) {
-  Investigator investigator(run.subjects, plan, home);
   bool nondeterministic = false;
   for (const Part& part : parts) {
+    std::vector<Subject> subjects = run.subjects;
+    subjects[part.subject].simulated = part.explored.simulated > 0;
+    Investigator investigator(subjects, plan, home);
     look_closer(run, part, investigator);
     nondeterministic = nondeterministic || part.explored.nondeterministic.has_value();
   }
@@ -231,6 +250,9 @@ int command_explore(const Options& options) {
   run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
   run.started = utc_now();
   run.subjects = subjects_of(named, home);
+  for (Subject& subject : run.subjects) {
+    subject.simulated = subject.reference;
+  }
   run.campaign.tallies.resize(run.subjects.size());
   run.campaign.coverage = Coverage(spec::Edition{run.subjects.front().minor});
   const explore::Bounds bounds = bounds_of(options, plan);

@@ -18,6 +18,28 @@ std::string count(std::uint64_t number, const char* what) {
   return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
+std::string simulated_text(const Explored& explored) {
+  return explored.simulated == 0                  ? ""
+         : explored.simulated == explored.scripts ? ", simulated"
+                                                  : ", " + std::to_string(explored.simulated) + " scripts simulated";
+}
+
+std::string bounds_text(const Explored& explored, const explore::Bounds& bounds) {
+  std::string text;
+  const auto add = [&text](int bound, const char* what) {
+    if (bound >= 0) {
+      text += (text.empty() ? ", with at most " : " and ") + count(static_cast<std::uint64_t>(bound), what);
+    }
+  };
+  if (bounds.strategy == explore::Strategy::kExhaustive) {
+    add(bounds.preemptions, "preemption");
+    add(explored.simulated > 0 ? bounds.stale : -1, "stale read");
+  }
+  return text.empty()             ? ""
+         : explored.left_out == 0 ? text + " (no schedule has more)"
+                                  : text + " (left out: " + std::to_string(explored.left_out) + " branches with more)";
+}
+
 void keep_first(std::optional<Witness>& mine, const std::optional<Witness>& other) {
   if (!mine.has_value()) {
     mine = other;
@@ -28,6 +50,7 @@ void keep_first(std::optional<Witness>& mine, const std::optional<Witness>& othe
 
 void Explored::merge(const Explored& other) {
   scripts += other.scripts;
+  simulated += other.simulated;
   complete += other.complete;
   schedules += other.schedules;
   decisions += other.decisions;
@@ -42,6 +65,7 @@ void Explored::merge(const Explored& other) {
     known_count[id] += times;
   }
   known.insert(other.known.begin(), other.known.end());
+  broken = unexpected.has_value() ? broken : other.broken;
   keep_first(unexpected, other.unexpected);
   keep_first(nondeterministic, other.nondeterministic);
   keep_first(deadlock, other.deadlock);
@@ -52,6 +76,9 @@ void Explored::merge(const Explored& other) {
 }
 
 replay::Scheduled& Explorer::carrier_for(const model::Script& script) {
+  if (subject_.simulated && explore::Simulation::supports(script)) {
+    return simulation_;
+  }
   if (fibers_ == nullptr && !without_fibers_) {
     try {
       fibers_ = make_fibers(subject_, 2 * number_);
@@ -68,12 +95,26 @@ replay::Scheduled& Explorer::carrier_for(const model::Script& script) {
   return *processes_;
 }
 
+judge::Finding broken_finding(const Explored& explored) {
+  judge::Finding finding;
+  finding.verdict = judge::Verdict::kDiverge;
+  finding.clause = "mutual exclusion";
+  finding.expected = "one holder at a time, and what it did seen by the next";
+  finding.observed = explored.broken;
+  return finding;
+}
+
 Explored explore_script(replay::Scheduled& carrier, const model::Script& script, const explore::Bounds& bounds,
                         Verdicts& verdicts) {
   Explored explored;
   const auto visit = [&](const explore::Behaviour& behaviour) {
-    const trace::Trace trace = behaviour.trace();
     const auto witness = [&] { return witness_of(script, behaviour.played, behaviour.schedule); };
+    if (behaviour.played.broken != nullptr) {
+      explored.broken = behaviour.played.broken;
+      explored.unexpected = witness();
+      return explore::Verdict::kStop;
+    }
+    const trace::Trace trace = behaviour.trace();
     const Judged judged = verdicts.judge(script, trace, nullptr);
     for (const std::string& id : judged.expectations) {
       ++explored.known_count[id];
@@ -96,6 +137,7 @@ Explored explore_script(replay::Scheduled& carrier, const model::Script& script,
   };
   const explore::Exploration found = explore::explore(carrier, script, bounds, visit);
   explored.scripts = 1;
+  explored.simulated = dynamic_cast<explore::Simulation*>(&carrier) != nullptr ? 1 : 0;
   explored.complete = found.complete ? 1 : 0;
   explored.schedules = found.schedules;
   explored.decisions = found.decisions;
@@ -136,11 +178,7 @@ std::string describe(const Explored& explored, const explore::Bounds& bounds) {
                 ? ", " + std::to_string(explored.complete) + " explored wholly"
                 : "";
   }
-  if (bounds.strategy == explore::Strategy::kExhaustive && bounds.preemptions >= 0) {
-    text += ", with at most " + count(static_cast<std::uint64_t>(bounds.preemptions), "preemption");
-    text += explored.left_out == 0 ? " (no schedule has more)"
-                                   : " (left out: " + std::to_string(explored.left_out) + " branches with more)";
-  }
+  text += simulated_text(explored) + bounds_text(explored, bounds);
   text += "\n  choices: " + kinds_text(explored.kinds) + "\n  " + count(explored.decisions, "state") + ", depth " +
           std::to_string(explored.depth) + ", " + count(explored.behaviours, "behaviour") + "\n";
   text += "  fairness: a waiting actor was bypassed at most " +

@@ -8,6 +8,7 @@
 
 #include "harness/cli/verdicts.h"
 #include "harness/explore/explore.h"
+#include "harness/explore/simulation.h"
 
 namespace lockstep::cli {
 
@@ -20,11 +21,13 @@ struct Witness {
 // What exploring one script, or many, on one subject found. Sums and maxima where there were many.
 struct Explored {
   std::uint64_t scripts = 0, complete = 0;  // complete: all schedules within the bounds were played
+  std::uint64_t simulated = 0;              // scripts that were played in the simulation
   std::uint64_t schedules = 0, decisions = 0, behaviours = 0, left_out = 0, deadlocks = 0, exhausted = 0, depth = 0;
   std::uint8_t kinds = 0;
   std::map<std::string, std::uint64_t> known_count;  // behaviours, by expectation
   std::map<std::string, Witness> known;              // the first of each
   std::optional<Witness> unexpected;
+  std::string broken;                       // what is wrong with it, where its trace need not show it: Played::broken
   std::optional<Witness> nondeterministic;  // played again, it took another course
   std::optional<Witness> deadlock;
   std::optional<Witness> starving;
@@ -37,7 +40,8 @@ struct Explored {
 void to_json(nlohmann::json& json, const Explored& explored);
 void from_json(const nlohmann::json& json, Explored& explored);
 
-// The carriers of one subject for exploring: fibers, and processes for what those don't support.
+// The carriers of one subject for exploring: the simulation, where the subject is simulated, fibers, and processes for
+// what those don't support.
 class Explorer {
  public:
   Explorer(const Subject& subject, int number) : subject_(subject), number_(number) {}
@@ -46,11 +50,15 @@ class Explorer {
 
  private:
   const Subject& subject_;
+  explore::Simulation simulation_;
   int number_;
   bool without_fibers_ = false;
   std::unique_ptr<processes::VirtualCarrier> fibers_;
   std::unique_ptr<replay::Scheduled> processes_;
 };
+
+// What is reported of a script whose run was broken. REQUIRES: explored.broken is not empty.
+[[nodiscard]] judge::Finding broken_finding(const Explored& explored);
 
 // Explores one script; stops at the first unexpected divergence.
 [[nodiscard]] Explored explore_script(replay::Scheduled& carrier, const model::Script& script,

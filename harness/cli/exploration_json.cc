@@ -29,6 +29,8 @@ std::optional<Witness> optional_witness(const nlohmann::json& json) {
 
 void to_json(nlohmann::json& json, const Explored& explored) {
   json = {{"scripts", explored.scripts},
+          {"simulated", explored.simulated},
+          {"broken", explored.broken},
           {"complete", explored.complete},
           {"schedules", explored.schedules},
           {"decisions", explored.decisions},
@@ -50,6 +52,8 @@ void to_json(nlohmann::json& json, const Explored& explored) {
 
 void from_json(const nlohmann::json& json, Explored& explored) {
   json.at("scripts").get_to(explored.scripts);
+  json.at("simulated").get_to(explored.simulated);
+  json.at("broken").get_to(explored.broken);
   json.at("complete").get_to(explored.complete);
   json.at("schedules").get_to(explored.schedules);
   json.at("decisions").get_to(explored.decisions);

@@ -171,7 +171,9 @@ std::string token_of(const model::Script& script) { return script::script_token(
 
 std::string replay_command(const Subject& subject, const model::Script& script, const std::string& file) {
   const std::string token = token_of(script);
-  return "./run_tests.py replay " + (token.empty() ? file : token) + " --impl " + subject.impl +
+  // Choices of the simulation mean nothing to processes: searching again finds them again.
+  const std::string command = subject.simulated ? "explore " : "replay ";
+  return "./run_tests.py " + command + (token.empty() ? file : token) + " --impl " + subject.impl +
          (subject.time == Time::kReal ? " --time real" : "");
 }
 

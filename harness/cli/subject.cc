@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "harness/explore/simulation.h"
 #include "harness/processes/interpreter.h"
 #include "harness/processes/real_carrier.h"
 #include "harness/processes/virtual_carrier.h"
@@ -185,11 +186,15 @@ std::vector<Subject> find_subjects(const std::vector<Implementation>& implementa
 Subject reference_of_edition(const Subject& reference, int minor) {
   Subject subject = reference;
   subject.minor = minor;
+  subject.simulated = false;
   subject.launch.environment.push_back("LOCKSTEP_EDITION=3." + std::to_string(minor));
   return subject;
 }
 
 std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number) {
+  if (subject.simulated) {
+    return std::make_unique<explore::Simulation>();
+  }
   if (subject.time == Time::kVirtual) {
     return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
   }
@@ -197,6 +202,9 @@ std::unique_ptr<replay::Carrier> make_carrier(const Subject& subject, int number
 }
 
 std::unique_ptr<replay::Scheduled> make_scheduled(const Subject& subject, int number) {
+  if (subject.simulated) {
+    return std::make_unique<explore::Simulation>();
+  }
   return std::make_unique<processes::VirtualCarrier>(subject.launch, number);
 }
 

@@ -34,6 +34,7 @@ struct Subject {
   std::uint64_t scripts_max = UINT64_MAX;  // fewer than its group's, where a sample is enough
   bool has_lock = false;
   bool has_rlock = false;
+  bool simulated = false;        // not its module, but its locks alone, in the simulation (harness/explore)
   bool reaches_semlock = false;  // it is made of multiprocessing's semaphores, whose ways it inherits
   std::string skip_reason;       // it does not run, and that is no failure
   std::string failure;           // it does not run, and that is one

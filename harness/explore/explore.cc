@@ -15,6 +15,15 @@ double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock:
 
 constexpr std::size_t kPlayedAgain = 16;
 
+// Choices of a kind that did not come to the first option.
+int deviations(const Played& played, std::size_t choices, model::ChoiceKind kind) {
+  int count = 0;
+  for (std::size_t place = 0; place < std::min(choices, played.taken.size()); ++place) {
+    count += (played.kinds[place] & kind) != 0 && played.taken[place] != 0 ? 1 : 0;
+  }
+  return count;
+}
+
 class Search {
  public:
   Search(replay::Scheduled& carrier, const model::Script& script, const Bounds& bounds,
@@ -107,12 +116,13 @@ class Search {
 
   // Every place behind the prefix, and every option that was not taken there.
   void branch(const Played& played, std::size_t prefix) {
-    const int spent = preemptions_of(played, prefix);
+    const bool spent = bounds_.preemptions >= 0 && preemptions_of(played, prefix) >= bounds_.preemptions;
+    const bool spent_stale = bounds_.stale >= 0 && stale_of(played, prefix) >= bounds_.stale;
     for (std::size_t place = prefix; place < played.taken.size(); ++place) {
-      const bool preempts = (played.kinds[place] & model::kPreempts) != 0;
+      const bool beyond = (spent && (played.kinds[place] & model::kPreempts) != 0) ||
+                          (spent_stale && (played.kinds[place] & model::kStore) != 0);
       const auto others = static_cast<std::uint64_t>(played.options[place] - 1);
-      if ((bounds_.preemptions >= 0 && preempts && spent >= bounds_.preemptions) ||
-          place >= replay::Scheduled::kPrefixMax) {
+      if (beyond || place >= replay::Scheduled::kPrefixMax) {
         found_.left_out += others;
         continue;
       }
@@ -143,13 +153,9 @@ std::uint64_t schedule_seed(std::uint64_t seed, std::uint64_t number) {
   return (seed + 1) * 0x9e3779b97f4a7c15ULL + number * 0xbf58476d1ce4e5b9ULL + 1;
 }
 
-int preemptions_of(const Played& played, std::size_t choices) {
-  int count = 0;
-  for (std::size_t place = 0; place < std::min(choices, played.taken.size()); ++place) {
-    count += (played.kinds[place] & model::kPreempts) != 0 && played.taken[place] != 0 ? 1 : 0;
-  }
-  return count;
-}
+int preemptions_of(const Played& played, std::size_t choices) { return deviations(played, choices, model::kPreempts); }
+
+int stale_of(const Played& played, std::size_t choices) { return deviations(played, choices, model::kStore); }
 
 Exploration explore(replay::Scheduled& carrier, const model::Script& script, const Bounds& bounds,
                     const std::function<Verdict(const Behaviour&)>& visit) {

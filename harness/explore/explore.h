@@ -14,6 +14,7 @@ enum class Strategy : std::uint8_t { kRandom, kPct, kExhaustive };
 struct Bounds {
   Strategy strategy = Strategy::kExhaustive;
   int preemptions = -1;        // exhaustive: at most that many in a schedule; -1: any number
+  int stale = 1;               // exhaustive: so many reads and writes may be other than in sequential order; -1: any
   std::uint8_t pct_depth = 3;  // PCT: finds a bug of that depth with the probability that the paper guarantees
   std::uint64_t seed = 1;      // of random and PCT
   std::uint64_t schedules_max = UINT64_MAX;
@@ -33,14 +34,14 @@ struct Exploration {
   std::uint64_t schedules = 0;   // played, no two alike if the search was exhaustive
   std::uint64_t decisions = 0;   // nodes of the tree of choices: places of different pasts at which one was made
   std::uint64_t behaviours = 0;  // different traces
-  std::uint64_t left_out = 0;    // branches that would have needed more preemptions than allowed
+  std::uint64_t left_out = 0;    // branches that would have needed more preemptions, or stale reads, than allowed
   std::size_t depth = 0;         // choices in the longest schedule
   std::uint8_t kinds = 0;        // of choices that came up: a set of model::ChoiceKind
   bool complete = false;         // every schedule within the bound was played
   bool stopped = false;          // by a visitor
   // A schedule that took another course when it was played again.
   std::optional<std::vector<std::uint8_t>> nondeterministic;
-  bool exhausted = false;  // some race did not come to its end (cell::kDecisionsMax)
+  bool exhausted = false;  // some race did not come to its end (model::kDecisionsMax)
 };
 
 // Plays a script by many schedules and shows every new behaviour once.
@@ -59,5 +60,8 @@ struct Exploration {
 
 // How often a schedule takes the turn from an actor that could have gone on.
 [[nodiscard]] int preemptions_of(const replay::Played& played, std::size_t choices);
+
+// How often it reads a store that is not the newest, or puts one behind an older one.
+[[nodiscard]] int stale_of(const replay::Played& played, std::size_t choices);
 
 }  // namespace lockstep::explore

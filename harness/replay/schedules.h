@@ -24,8 +24,9 @@ struct Played {
   std::span<const std::uint8_t> taken;
   std::span<const std::uint8_t> options;
   std::span<const std::uint8_t> kinds;
-  std::uint64_t behaviour = 0;  // a hash of the trace's events: equal traces have equal ones
-  bool exhausted = false;       // a race took so many decisions that it was given up
+  std::uint64_t behaviour = 0;   // a hash of the trace's events: equal traces have equal ones
+  bool exhausted = false;        // a race took so many decisions that it was given up
+  const char* broken = nullptr;  // what the run did wrong that its trace need not show: "two hold the lock"
 };
 
 // A carrier that makes its choices itself, and so can play one script by many schedules, fast: an equal trace need not

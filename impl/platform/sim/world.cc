@@ -43,13 +43,14 @@ int World::fork(Body body, void* object) {
 
 void World::begin(int thread) {
   Thread& begun = at(thread);
-  begun.state = State::kReady;
+  const bool rests = director_ != nullptr && thread != director_thread_;
+  begun.state = rests ? State::kResting : State::kReady;
   begun.asleep_on = nullptr;
   begun.pending = nullptr;
   begun.view = {};
   begun.view.clocks[static_cast<std::size_t>(thread)] = 1;
   begun.fiber->restart();
-  ready_ |= bit(thread);
+  ready_ |= director_ != nullptr ? 0 : bit(thread);
   processes_count_ = std::max(processes_count_, begun.process + 1);
 }
 
@@ -58,6 +59,8 @@ Result World::run(Chooser& chooser) {
   chooser_ = &chooser;
   result_ = {};
   left_ = settings_;
+  pace_ = director_ == nullptr ? Pace::kRace : Pace::kInTurn;
+  in_turn_ = director_ != nullptr;
   count_extras();
   now_ns_ = kStart_ns;
   sequential_ = {};
@@ -102,12 +105,13 @@ void World::switch_to(int thread) {
   if (thread != running_) {
     Fiber& left = running_ == kNobody ? main_ : *at(running_).fiber;
     running_ = thread;
+    ran_ |= bit(thread);
     Fiber::switch_to(left, *at(thread).fiber);
   }
 }
 
 std::uint32_t World::choose(Decision::Kind kind, std::uint32_t count) {
-  if (count < 2) {
+  if (count < 2 || (in_turn_ && kind != Decision::Kind::kWake)) {
     return 0;
   }
   const std::uint32_t choice = chooser_->choose({.kind = kind, .goes_on = false, .count = count, .options = {}});
@@ -121,6 +125,9 @@ Wake World::sleep(const SimWord& word, std::uint32_t expected, std::int64_t dead
   step();
   if (word.look() != expected) {
     return Wake::kNotified;
+  }
+  if (director_ != nullptr) {
+    director_->falls_asleep(running_);
   }
   Thread& self = at(running_);
   self.state = State::kAsleep;

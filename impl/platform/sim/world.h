@@ -8,6 +8,7 @@
 
 #include "impl/platform/platform.h"
 #include "impl/platform/sim/chooser.h"
+#include "impl/platform/sim/director.h"
 #include "impl/platform/sim/fiber.h"
 #include "impl/platform/sim/view.h"
 
@@ -55,7 +56,7 @@ struct Result {
 // the clock order nothing in memory, which is less than the kernel gives.
 class World {
  public:
-  enum class State : std::uint8_t { kReady, kAsleep, kFinished, kDead };
+  enum class State : std::uint8_t { kReady, kAsleep, kResting, kFinished, kDead };
 
   explicit World(const Settings& settings = {});
 
@@ -66,6 +67,12 @@ class World {
     return add(
         process, [](void* object) { (*static_cast<Body*>(object))(); }, &body);
   }
+
+  // From now on the director's thread, one more, begins the runs and ends them; the others rest until it resumes them.
+  // Throws std::length_error beyond kThreadsMax. REQUIRES: every other thread has been added.
+  void set_director(Director& director);
+  // Takes the threads away, and the director, so that others can be added.
+  void clear();
 
   // A run from the beginning to its end.
   Result run(Chooser& chooser);
@@ -78,9 +85,23 @@ class World {
     if (std::exchange(fresh_, false)) {
       return;
     }
-    if (ready_ != bit(running_) || timed_count_ != 0 || extras_) {
+    if (!in_turn_ && (ready_ != bit(running_) || timed_count_ != 0 || extras_)) {
       schedule(true);
     }
+  }
+  // A scheduling point that is the one of the next operation, too: what the thread does in between is part of that.
+  void begin_step() {
+    fresh_ = false;
+    step();
+    fresh_ = true;
+  }
+  // Waits for the director to resume() this thread.
+  void rest();
+  // What this thread has seen may be seen by all who say so later, as if sequentially consistent fences stood here. No
+  // happens-before.
+  void fence() {
+    View::join(view().stores, sequential_);
+    View::join(sequential_, view().stores);
   }
   // Ends the run as kFailed if `holds` is false.
   void check(bool holds, const char* why) {
@@ -94,6 +115,23 @@ class World {
   int fork(Body& body) {
     return fork([](void* object) { (*static_cast<Body*>(object))(); }, &body);
   }
+
+  // How threads run while the director waits.
+  enum class Pace : std::uint8_t {
+    kInTurn,  // Each until it rests or sleeps; time stands still, and which sleeper a wake() takes is the one choice.
+    kRace,    // In every way.
+    kEventRace,  // The same, and the director itself may come at any scheduling point.
+  };
+  // For the director. Returns when no other thread is ready; under kEventRace perhaps sooner. Then, unless others are
+  // ready, what they did happens before what comes.
+  void let_run(Pace pace);
+  // A resting thread will go on, after what the director has seen.
+  void resume(int thread);
+  // Lets time pass until the first deadline of a sleeper, which wakes, or if there is none by then, until `until_ns`:
+  // then it returns false.
+  bool pass_time(std::int64_t until_ns);
+  // All threads of the process die.
+  void kill(int process);
 
   [[nodiscard]] std::int64_t now_ns() const { return now_ns_; }
   [[nodiscard]] int running() const { return running_; }
@@ -165,7 +203,6 @@ class World {
   [[nodiscard]] int sleepers(const SimWord& word) const;
   void remove_sleeper(int thread);
   void rouse(int thread, Wake why);
-  void kill(int process);
   void switch_to(int thread);
   void end(Ending ending, const char* why);
 
@@ -186,9 +223,14 @@ class World {
   int processes_count_ = 0;
   int timed_count_ = 0;  // Sleepers that have a deadline.
   int asleep_count_ = 0;
-  std::uint32_t ready_ = 0;  // A bit a thread.
-  bool fresh_ = false;   // It was just decided that the running thread starts or wakes, so its first step is as well.
-  bool extras_ = false;  // Whether list_extras() might list any.
+  std::uint32_t ready_ = 0;  // A bit a thread; the director's is never set.
+  int director_thread_ = kNobody;
+  Director* director_ = nullptr;
+  Pace pace_ = Pace::kRace;
+  bool in_turn_ = false;   // pace_ is kInTurn.
+  std::uint32_t ran_ = 0;  // Threads that ran since the director did.
+  bool fresh_ = false;     // It was just decided that the running thread starts or wakes, so its first step is as well.
+  bool extras_ = false;    // Whether list_extras() might list any.
   std::array<std::uint8_t, kThreadsMax> asleep_{};  // First in first out.
   std::array<Option, kOptionsMax> options_{};
   std::uint32_t options_count_ = 0;

@@ -17,7 +17,7 @@ void World::schedule(bool goes_on) {
       return;
     }
     std::uint32_t choice = 0;
-    if (options_count_ > 1) {
+    if (options_count_ > 1 && !in_turn_) {
       const Decision decision{.kind = Decision::Kind::kNext,
                               .goes_on = goes_on,
                               .count = options_count_,
@@ -50,6 +50,10 @@ void World::list_options(bool goes_on) {
   }
   for (std::uint32_t rest = others & ~after; rest != 0; rest &= rest - 1) {
     add_option(Option::What::kRun, std::countr_zero(rest));
+  }
+  if (director_ != nullptr && ready_ == 0) {
+    add_option(Option::What::kRun, director_thread_);
+    return;
   }
   if (timed_count_ != 0) {
     list_expiries();
@@ -91,10 +95,14 @@ void World::list_extras() {
   if (left_.clock_steps_max > 0) {
     add_option(Option::What::kClockStep, 0);
   }
+  if (pace_ == Pace::kEventRace) {
+    add_option(Option::What::kRun, director_thread_);
+  }
 }
 
 void World::count_extras() {
-  extras_ = left_.kills_max > 0 || left_.spurious_max > 0 || left_.interrupts_max > 0 || left_.clock_steps_max > 0;
+  extras_ = left_.kills_max > 0 || left_.spurious_max > 0 || left_.interrupts_max > 0 || left_.clock_steps_max > 0 ||
+            pace_ == Pace::kEventRace;
 }
 
 bool World::apply(Option option) {
