@@ -124,7 +124,6 @@ int run(Cell& cell, int actor) {
     case State::kIdle: {
       const std::uint32_t call = next_call_of(cell, actor);
       cell.race_next[actor] = call;
-      cell.parties[party].at_first_point = 1;
       return begin_call(cell, cell.steps[call - 1]);
     }
     default:

@@ -33,6 +33,8 @@ int dispatch(Cell& cell, const Step& step, int actor, CommandKind kind) {
   party.command = {kind, number_of(cell, step), step.shape, step.lock, step.process, 0, step.raises};
   party.script_actor = static_cast<std::uint32_t>(actor);
   party.blocked_reported = 0;
+  // Set or cleared for each call: one that raises at once leaves it set, for a call of a later script to find.
+  party.at_first_point = kind == CommandKind::kCall && cell.race_end != 0 ? 1 : 0;
   switch (kind) {
     case CommandKind::kCall:
       record(cell, EventKind::kInvoked, party.command.script_step, actor, OutcomeKind::kNone);
