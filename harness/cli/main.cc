@@ -69,6 +69,13 @@ std::string typed(int count, char** words) {
   return text;
 }
 
+// What a batch of traces took the next batch takes again: giving it back to the system in between costs more than
+// reading them.
+void keep_memory() {
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+}
+
 }  // namespace
 
 namespace cli = lockstep::cli;
@@ -76,10 +83,7 @@ namespace processes = lockstep::processes;
 namespace replay = lockstep::replay;
 
 int main(int count, char** words) {
-  // What a batch of traces took the next batch takes again: giving it back to the system in between costs more than
-  // reading them.
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  keep_memory();
   CLI::App app("Does this lock behave like multiprocessing.Lock and RLock?", "lockstep");
   app.require_subcommand(1);
   Options options;

@@ -89,8 +89,7 @@ bool VirtualCarrier::supports(const model::Script& script) {
   return (alone || cell.threads_told_apart != 0) &&
          std::all_of(script.steps.begin(), script.steps.end(), [](const model::Step& step) {
            return step.kind == StepKind::kCall ? step.call.method != model::Method::kRepr
-                                               : step.kind < StepKind::kStartThread ||
-                                                     step.kind == StepKind::kClock ||
+                                               : step.kind < StepKind::kStartThread || step.kind == StepKind::kClock ||
                                                      step.kind == StepKind::kExpectation;
          });
 }
