@@ -258,6 +258,14 @@ TEST_F(RaceTest, PctOfDepthOneNeverPreempts) {
   }
 }
 
+// A call that never comes to a scheduling point, as this acquire, leaves no mark for the calls of later scripts.
+TEST_F(RaceTest, WhatARaceLeavesBehindSkipsNoPointOfALaterScript) {
+  play({of(StepKind::kRace), call(0, kAcquire), call(1, kRelease), of(StepKind::kEnd)}, {});
+  EXPECT_EQ(cell_->parties[party_of(0, 0)].at_first_point, 1U);
+  play({call(0, kAcquire)}, {});
+  EXPECT_EQ(cell_->parties[party_of(0, 0)].at_first_point, 0U);
+}
+
 TEST_F(RaceTest, AScheduleThatDoesNotFitIsNoticed) {
   const std::vector<Step> steps = {call(0, kAcquire), of(StepKind::kRace), call(0, kRelease), call(1, kRelease),
                                    of(StepKind::kEnd)};

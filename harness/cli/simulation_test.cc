@@ -7,6 +7,8 @@
 
 #include "harness/explore/explore.h"
 #include "harness/judge/explain.h"
+#include "harness/processes/test_launch.h"
+#include "harness/processes/virtual_carrier.h"
 #include "harness/script/generate.h"
 #include "harness/script/parse.h"
 #include "harness/script/print.h"
@@ -52,6 +54,31 @@ TEST(SimulationJudgedTest, ScriptsWithoutRacesAgree) {
     }
   }
   EXPECT_GT(played, 1500);
+}
+
+// The module that users import, in real processes under carrier P, and the templates that it is made of, simulated.
+TEST(SimulationJudgedTest, WithoutRacesItsTracesAreThoseOfCarrierP) {
+  processes::Launch launch = processes::launch("lockstep", "fork", true);
+  launch.environment.push_back("PYTHONPATH=" + std::string(LOCKSTEP_BUILD) + "/python");
+  processes::VirtualCarrier carrier(launch, 0);
+  Simulation simulation;
+  int compared = 0;
+  for (std::uint64_t index = 0; index < 400; ++index) {
+    const model::Script script = script::generate(profile(12, 4), kSeed, index);
+    if (!Simulation::supports(script)) {
+      continue;
+    }
+    const replay::Item item{&script, 0, 0};
+    const trace::Trace real = carrier.replay(std::span(&item, 1)).front();
+    const trace::Trace simulated = simulation.replay(std::span(&item, 1)).front();
+    std::vector<std::string> names;
+    for (const model::ActorDeclaration& actor : script.actors) {
+      names.push_back(actor.name);
+    }
+    ASSERT_EQ(trace::print(real, names), trace::print(simulated, names)) << script::print(script);
+    ++compared;
+  }
+  EXPECT_GT(compared, 300);
 }
 
 // Every behaviour of a raced script, within the bounds.
