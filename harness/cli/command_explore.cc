@@ -12,6 +12,7 @@
 #include "harness/processes/family.h"
 #include "harness/script/print.h"
 #include "harness/script/raced.h"
+#include "harness/script/shrink.h"
 
 namespace lockstep::cli {
 namespace {
@@ -139,13 +140,23 @@ std::string both_courses(const Subject& subject, const model::Script& script) {
   return "  (100 further replays were all alike)\n";
 }
 
-// A run that was broken is its own proof, and is not shrunk.
+// A run that was broken is its own proof: nothing else is replayed.
 Divergence broken_divergence(const Subject& subject, const Part& part) {
   Divergence divergence;
   divergence.subject = part.subject;
   divergence.occurrences = 1;
   divergence.script = part.explored.unexpected->script;
   divergence.steps_before_shrinking = static_cast<int>(divergence.script.steps.size());
+  Explorer explorer(subject, 0);
+  const auto again = [&](const model::Script& script) {
+    return with_broken_schedule(explorer, script, part.explored.broken);
+  };
+  model::Script plain = divergence.script;
+  plain.schedule.clear();
+  if (again(plain).has_value()) {
+    plain = script::shrink(plain, [&](const model::Script& candidate) { return again(candidate).has_value(); });
+    divergence.script = again(plain).value_or(divergence.script);
+  }
   const replay::Item item{&divergence.script, 0, 0};
   divergence.trace = make_carrier(subject, 0)->replay(std::span(&item, 1)).front();
   divergence.finding = broken_finding(part.explored);

@@ -95,6 +95,22 @@ replay::Scheduled& Explorer::carrier_for(const model::Script& script) {
   return *processes_;
 }
 
+std::optional<model::Script> with_broken_schedule(Explorer& explorer, const model::Script& script,
+                                                  const std::string& broken) {
+  std::optional<model::Script> found;
+  explore::Bounds bounds;
+  bounds.preemptions = 2;
+  bounds.schedules_max = 3000;
+  (void)explore::explore(explorer.carrier_for(script), script, bounds, [&](const explore::Behaviour& behaviour) {
+    if (behaviour.played.broken == nullptr || behaviour.played.broken != broken) {
+      return explore::Verdict::kGoOn;
+    }
+    found = witness_of(script, behaviour.played, behaviour.schedule).script;
+    return explore::Verdict::kStop;
+  });
+  return found;
+}
+
 judge::Finding broken_finding(const Explored& explored) {
   judge::Finding finding;
   finding.verdict = judge::Verdict::kDiverge;

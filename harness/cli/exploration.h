@@ -57,6 +57,11 @@ class Explorer {
   std::unique_ptr<replay::Scheduled> processes_;
 };
 
+// The script with the first schedule, of few preemptions, in which what Played::broken says is `broken`; nothing if
+// none of a few thousand is.
+[[nodiscard]] std::optional<model::Script> with_broken_schedule(Explorer& explorer, const model::Script& script,
+                                                                const std::string& broken);
+
 // What is reported of a script whose run was broken. REQUIRES: explored.broken is not empty.
 [[nodiscard]] judge::Finding broken_finding(const Explored& explored);
 
