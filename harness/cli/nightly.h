@@ -65,6 +65,10 @@ struct Replays {
 // same number of behaviours.
 [[nodiscard]] std::vector<Part> certify(const Subject& subject, const Load& load);
 
+// Two processes release a Lock that is held once, and both succeed: found among the schedules, and replayed from its
+// token. Nothing for the reference, in which that can't happen.
+[[nodiscard]] std::vector<Part> repeat_release_race(const Subject& subject);
+
 // A wait of an hour that times out: what it costs in real time.
 [[nodiscard]] std::vector<Part> kill_an_hour(const Subject& subject);
 
