@@ -6,10 +6,11 @@ therefore apart as well. See fibers.cc for the other side.
 """
 
 import ctypes
+import importlib
 import os
 import sys
 
-import lockstep_actor
+lockstep_actor = importlib.import_module("lockstep_actor")  # beside this file, wherever that is
 
 PROCESSES_MAX = 8
 

@@ -55,6 +55,12 @@ void add_explore(CLI::App& command, Options& options) {
   command.add_option("script", options.targets, "files or tokens; without any, scripts are generated");
 }
 
+void add_nightly(CLI::App& command, Options& options) {
+  add_common(command, options);
+  command.add_option("--seconds", options.seconds, "scales the parts: 900 is a whole night's run")
+      ->check(CLI::PositiveNumber);
+}
+
 // The words of the command line, for the report and for the line that repeats it.
 std::string typed(int count, char** words) {
   std::string text = "./run_tests.py";
@@ -114,10 +120,7 @@ int main(int count, char** words) {
   command = add("bench", "measure the speed of each part", cli::command_bench);
   add_common(*command, options);
   command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);
-  command = add("nightly", "measure at length what deterministic replay promises", cli::command_nightly);
-  add_common(*command, options);
-  command->add_option("--seconds", options.seconds, "scales the parts: 900 is a whole night's run")
-      ->check(CLI::PositiveNumber);
+  add_nightly(*add("nightly", "measure at length what deterministic replay promises", cli::command_nightly), options);
   command = add("list", "the implementations found", cli::command_list);
   add_common(*command, options);
   try {

@@ -3,20 +3,23 @@
 Nothing about it can be repeated: `replay` must say so, and not take it for a divergence that can be shown.
 """
 
+from __future__ import annotations
+
 import multiprocessing
 import os
 import threading
 import time
+from multiprocessing.synchronize import Lock as Semaphore
 
-LOCKS = []
+LOCKS: list[Semaphore] = []
 
 
-def make_lock():
+def make_lock() -> Semaphore:
     LOCKS.append(multiprocessing.Lock())
     return LOCKS[-1]
 
 
-def release_at_random():
+def release_at_random() -> None:
     while True:
         for lock in LOCKS:
             try:
