@@ -1,4 +1,4 @@
-"""Bare semaphores, and in every process a thread that releases them whenever it likes.
+"""Broken: bare semaphores, and in every process a thread that releases them whenever it likes.
 
 Nothing about it can be repeated: `replay` must say so, and not take it for a divergence that can be shown.
 """
