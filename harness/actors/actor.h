@@ -8,6 +8,7 @@
 // A thread that acts attaches once and then, until it is told to leave, waits for its next command, does it, and says
 // what came of it. Between lockstep_actor_next() and lockstep_actor_done() it is the only one of its script that runs.
 // Every string is UTF-8 and ends in a zero byte; what is too long for its place is cut.
+// NOLINTBEGIN(readability-identifier-naming): names as C has them
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -81,3 +82,4 @@ int lockstep_actor_in_cell(unsigned long long address);
 #ifdef __cplusplus
 }
 #endif
+// NOLINTEND(readability-identifier-naming)

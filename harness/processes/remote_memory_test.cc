@@ -45,7 +45,7 @@ TEST(RemoteMemoryTest, AnAddressThatIsNotMappedIsNoMemory) {
 }
 
 TEST(SharedWordsTest, AWordHasOneKeyWhereverItIsMapped) {
-  constexpr std::size_t kBytes = 2 * 4096;
+  constexpr std::size_t kBytes = 2UL * 4096;
   const base::FileDescriptor file(memfd_create("lockstep-test", MFD_CLOEXEC));
   ASSERT_EQ(ftruncate(file.get(), kBytes), 0);
   const auto map = [&] {

@@ -17,10 +17,12 @@
 #include <unistd.h>
 
 // Since Linux 6.6; the header may be older than the kernel.
+// NOLINTBEGIN(readability-identifier-naming): the kernel's names
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 #endif
+// NOLINTEND(readability-identifier-naming)
 
 namespace lockstep::processes {
 namespace {

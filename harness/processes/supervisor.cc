@@ -134,17 +134,16 @@ void Supervisor::handle(Cell& cell, const Notification& call) {
   }
   const int party = party_of(cell, call.tid);
   const int command = static_cast<int>(call.arguments[1]) & kCommandMask;
-  if (party < 0 || cell.parties[party].in_call.load() == 0) {
-    listener_->let_pass(call.id);  // not of a lock: pthread_join(), say
-  } else if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) {
+  const bool of_call = party >= 0 && cell.parties[party].in_call.load() != 0;
+  if (of_call && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET)) {
     ++waits_;
     wait(cell, party, call);
-  } else if (command == FUTEX_WAKE) {
+  } else if (of_call && command == FUTEX_WAKE) {
     ++wakes_;
     listener_->answer(call.id,
                       cell::wake(cell, key_of(cell, party, call.arguments[0]), static_cast<int>(call.arguments[2])));
   } else {
-    listener_->let_pass(call.id);
+    listener_->let_pass(call.id);  // not of a lock: pthread_join(), say
   }
 }
 

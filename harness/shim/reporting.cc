@@ -80,7 +80,7 @@ int wait(const InCell& where, sem_t* semaphore, std::int64_t deadline_ns) {
     return 0;
   }
   cell::Party& party = cell.parties[thread.party];
-  party.wait_key = static_cast<std::uint64_t>(cell::kSemaphoresMax + where.index);
+  party.wait_key = std::uint64_t{cell::kSemaphoresMax} + static_cast<std::uint64_t>(where.index);
   party.deadline_ns = deadline_ns;
   party.state.store(State::kBlocked);
   cell::rest(cell);

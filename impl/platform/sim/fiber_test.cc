@@ -99,7 +99,7 @@ TEST(FiberTest, ADestructorRunsWhenAFrameIsUnwound) {
   auto shared = std::make_shared<int>(0);
   Coroutine fiber([&](auto& self) {
     try {
-      const std::shared_ptr<int> copy = shared;
+      const std::shared_ptr<int> copy = shared;  // NOLINT(performance-unnecessary-copy-initialization): it is counted
       self.back();
       throw *copy;
     } catch (int) {
