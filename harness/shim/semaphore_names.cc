@@ -1,12 +1,14 @@
-#include "harness/shim/semaphore_names.h"
-
 #include <cerrno>
+#include <cstdarg>
 #include <cstring>
 
 #include <fcntl.h>
+#include <semaphore.h>
 
 #include "harness/cell/region.h"
+#include "harness/shim/real.h"
 
+// The cell's table of named semaphores, which processes fill as they call sem_open(3).
 namespace lockstep::shim {
 namespace {
 
@@ -37,32 +39,47 @@ int create(cell::Cell& cell, const char* name, unsigned value) {
   return static_cast<int>(index);
 }
 
-}  // namespace
+// Where implementations find it. The C library's semaphores lie beside the cell's own.
+sem_t* address_of(cell::Cell& cell, int index) {
+  return cell.mode == cell::Mode::kVirtual ? reinterpret_cast<sem_t*>(&cell.semaphores[index])
+                                           : &cell.real_semaphores[index];
+}
 
-Opened open(const char* name, int flags, unsigned value) {
+}  // namespace
+}  // namespace lockstep::shim
+
+namespace cell = lockstep::cell;
+namespace shim = lockstep::shim;
+
+LOCKSTEP_EXPORT int sem_unlink(const char* name) {
   auto* const cell = cell::from_environment();
-  if (cell == nullptr) {
-    return {Opened::How::kElsewhere, -1};
+  const int index = cell == nullptr ? -1 : shim::find(*cell, name);
+  if (index < 0) {
+    return LOCKSTEP_REAL(sem_unlink)(name);
   }
-  int index = find(*cell, name);
+  cell->semaphores[index].linked = 0;
+  return 0;
+}
+
+LOCKSTEP_EXPORT sem_t* sem_open(const char* name, int flags, ...) {
+  mode_t mode = 0;
+  unsigned value = 0;
+  if (flags & O_CREAT) {
+    va_list arguments;
+    va_start(arguments, flags);
+    mode = va_arg(arguments, mode_t);
+    value = va_arg(arguments, unsigned);
+    va_end(arguments);
+  }
+  auto* const cell = cell::from_environment();
+  int index = cell == nullptr ? -1 : shim::find(*cell, name);
+  if (cell == nullptr || (index < 0 && (flags & O_CREAT) == 0)) {
+    return LOCKSTEP_REAL(sem_open)(name, flags, mode, value);
+  }
   if (index >= 0 && (flags & O_CREAT) && (flags & O_EXCL)) {
     errno = EEXIST;
-    return {Opened::How::kFailed, -1};
+    return SEM_FAILED;
   }
-  if (index < 0 && (flags & O_CREAT) == 0) {
-    return {Opened::How::kElsewhere, -1};
-  }
-  index = index < 0 ? create(*cell, name, value) : index;
-  return {index < 0 ? Opened::How::kFailed : Opened::How::kOpened, index};
+  index = index < 0 ? shim::create(*cell, name, value) : index;
+  return index < 0 ? SEM_FAILED : shim::address_of(*cell, index);
 }
-
-bool unlink(const char* name) {
-  auto* const cell = cell::from_environment();
-  const int index = cell == nullptr ? -1 : find(*cell, name);
-  if (index >= 0) {
-    cell->semaphores[index].linked = 0;
-  }
-  return index >= 0;
-}
-
-}  // namespace lockstep::shim

@@ -1,13 +1,10 @@
 #include <cerrno>
-#include <cstdarg>
 
-#include <fcntl.h>
 #include <semaphore.h>
 
 #include "harness/cell/region.h"
 #include "harness/shim/deadline.h"
 #include "harness/shim/real.h"
-#include "harness/shim/semaphore_names.h"
 #include "harness/shim/virtual_wait.h"
 
 // POSIX semaphores, as sem_overview(7) and glibc 2.36's nptl/sem_*.c have them, in the cell. What is not in the cell,
@@ -121,26 +118,3 @@ LOCKSTEP_EXPORT int sem_getvalue(sem_t* semaphore, int* value) {
 }
 
 LOCKSTEP_EXPORT int sem_close(sem_t* semaphore) { return in_cell(semaphore) ? 0 : LOCKSTEP_REAL(sem_close)(semaphore); }
-
-LOCKSTEP_EXPORT int sem_unlink(const char* name) {
-  return lockstep::shim::unlink(name) ? 0 : LOCKSTEP_REAL(sem_unlink)(name);
-}
-
-LOCKSTEP_EXPORT sem_t* sem_open(const char* name, int flags, ...) {
-  mode_t mode = 0;
-  unsigned value = 0;
-  if (flags & O_CREAT) {
-    va_list arguments;
-    va_start(arguments, flags);
-    mode = va_arg(arguments, mode_t);
-    value = va_arg(arguments, unsigned);
-    va_end(arguments);
-  }
-  using How = lockstep::shim::Opened::How;
-  const auto [how, index] = lockstep::shim::open(name, flags, value);
-  if (how == How::kElsewhere) {
-    return LOCKSTEP_REAL(sem_open)(name, flags, mode, value);
-  }
-  auto* const cell = lockstep::cell::from_environment();
-  return how == How::kFailed ? SEM_FAILED : reinterpret_cast<sem_t*>(&cell->semaphores[index]);
-}
