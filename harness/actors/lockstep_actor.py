@@ -210,7 +210,7 @@ class Hooks:
         return process.pid
 
     def fork(self):
-        pid = os.fork()
+        pid = importlib.import_module("lockstep_forked").fork()
         self.started_by_step = self.started_by_step or pid == 0
         return pid
 

@@ -168,3 +168,18 @@ def children(pid: int) -> list[int]:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+@pytest.mark.parametrize("start_method", ["fork", "spawn", "forkserver"])
+def test_a_raw_forks_child_can_start_processes(start_method: str, tmp_path: Path) -> None:
+    script = tmp_path / "fork.lks"
+    head = "lock L = Lock()\nprocess P: a\n"
+    script.write_text(
+        head
+        + "start process R: c from a\nfork a as d\nstart process U: g from d\ng: L.acquire()\nc: L.acquire(False)\n",
+        encoding="utf-8",
+    )
+    words = ("--impl", f"reference:{start_method}", "--impl", f"cpython:{start_method}")
+    done = lockstep("replay", script, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count(": agrees") == 2
