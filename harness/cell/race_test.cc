@@ -32,7 +32,7 @@ class RaceTest : public ::testing::Test {
   static Step call(std::uint8_t actor, Shape shape) { return {StepKind::kCall, actor, 0, 0, 0, 0, shape, 0}; }
   static Step of(StepKind kind) { return {kind, 0, 0, 0, 0, 0, 0, 1'000'000'000}; }
 
-  // Its calls are raced after the first `before` of them. Returns the outcomes, in the order of the steps.
+  // Returns the outcomes, in the order of the steps.
   std::string play(const std::vector<Step>& steps, const std::vector<std::uint8_t>& pinned, bool threads = false,
                    std::uint64_t seed = 0, std::uint8_t pct_depth = 0) {
     Script& script = cell_->scripts[0];
@@ -131,7 +131,6 @@ class RaceTest : public ::testing::Test {
     if (party.command.shape == kRelease) {
       if (phase == 0) {
         party.at_first_point = 0;
-        looked_[static_cast<std::size_t>(index)] = semaphore.value;
         if (semaphore.value >= 1) {
           return finish(index, OutcomeKind::kRaised);
         }
@@ -163,7 +162,6 @@ class RaceTest : public ::testing::Test {
   }
 
   std::array<int, kHostParty> phases_{};
-  std::array<int, kHostParty> looked_{};
 };
 
 // What the schedules come to, reckoned without the scheduler: the atomic parts of two releases, r = look, R = post, are
