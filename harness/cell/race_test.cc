@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "harness/cell/record.h"
-#include "harness/cell/scheduler.h"
+#include "harness/cell/test_cell.h"
 #include "harness/model/choice.h"
 
 namespace lockstep::cell {
@@ -18,38 +17,19 @@ namespace {
 using model::OutcomeKind;
 using model::StepKind;
 
-enum Shape : std::uint16_t { kAcquire, kAcquireHalfSecond, kRelease };
-
 // Actors that use semaphore 0 as CPython's Lock does, with a scheduling point before each of its calls of sem_*:
-// acquire is sem_trywait, then a wait; release is sem_getvalue, then sem_post. Played by this one thread.
-class RaceTest : public ::testing::Test {
+// acquire is sem_trywait, then a wait; release is sem_getvalue, then sem_post.
+class RaceTest : public CellTest {
  protected:
-  RaceTest() {
-    cell_->semaphores[0] = {1, 1, 1, 1, {}};
-    cell_->semaphores_used = 1;
-  }
-
-  static Step call(std::uint8_t actor, Shape shape) { return {StepKind::kCall, actor, 0, 0, 0, 0, shape, 0}; }
   static Step of(StepKind kind) { return {kind, 0, 0, 0, 0, 0, 0, 1'000'000'000}; }
 
   // Returns the outcomes, in the order of the steps.
   std::string play(const std::vector<Step>& steps, const std::vector<std::uint8_t>& pinned, bool threads = false,
                    std::uint64_t seed = 0, std::uint8_t pct_depth = 0) {
-    Script& script = cell_->scripts[0];
-    script = {};
-    script.steps = static_cast<std::uint32_t>(steps.size());
-    script.actors = 3;
+    Script& script = load(3, steps, pinned, threads);
     script.seed = seed;
     script.pct_depth = pct_depth;
-    for (std::uint8_t actor = 0; actor < 3; ++actor) {
-      script.actor_process[actor] = threads ? 0 : actor;
-      script.actor_thread[actor] = threads ? actor : 0;
-    }
-    std::copy(steps.begin(), steps.end(), cell_->steps);
-    std::copy(pinned.begin(), pinned.end(), cell_->pinned);
-    script.pinned = static_cast<std::uint32_t>(pinned.size());
-    cell_->scripts_loaded = 1;
-    begin_batch(*cell_);
+    phases_.fill(0);
     run();
     std::vector<std::string> outcomes(steps.size());
     for (std::uint32_t at = 0; at < script.events; ++at) {
@@ -97,34 +77,9 @@ class RaceTest : public ::testing::Test {
     return sum;
   }
 
-  std::unique_ptr<Cell> cell_ = std::make_unique<Cell>();
-
  private:
-  void run() {
-    phases_.fill(0);
-    for (;;) {
-      const int party = next(*cell_);
-      if (party != kCoordinator) {
-        move(party);
-      } else if (cell_->request == Request::kActorsNeeded) {
-        for (int each = 0; each < kHostParty; ++each) {
-          cell_->parties[each].state = State::kIdle;
-        }
-        std::fill_n(cell_->dirty, kProcessesMax, 0);
-        cell_->request = Request::kNone;
-      } else if (cell_->request == Request::kKill) {
-        finish_process(*cell_, static_cast<int>(cell_->request_process));
-        record(*cell_, EventKind::kDone, cell_->request_step, -1, OutcomeKind::kNone);
-        cell_->request = Request::kNone;
-      } else {
-        ASSERT_EQ(cell_->request, Request::kBatchDone);
-        return;
-      }
-    }
-  }
-
   // One step of a call: up to its next scheduling point, a wait, or its end. Phase 0: it has just been invoked.
-  void move(int index) {
+  void move(int index) override {
     Party& party = cell_->parties[index];
     int& phase = phases_[static_cast<std::size_t>(index)];
     Semaphore& semaphore = cell_->semaphores[0];
@@ -132,7 +87,7 @@ class RaceTest : public ::testing::Test {
       if (phase == 0) {
         party.at_first_point = 0;
         if (semaphore.value >= 1) {
-          return finish(index, OutcomeKind::kRaised);
+          return end(index, OutcomeKind::kRaised);
         }
         phase = 1;
         if (cell_->race_end != 0) {
@@ -141,24 +96,22 @@ class RaceTest : public ::testing::Test {
         }
       }
       ++semaphore.value;
-      return finish(index, OutcomeKind::kNone);
+      return end(index, OutcomeKind::kNone);
     }
     if (phase == 1) {
-      return finish(index, party.wake == Wake::kTimedOut ? OutcomeKind::kFalse : OutcomeKind::kTrue);
+      return end(index, party.wake == Wake::kTimedOut ? OutcomeKind::kFalse : OutcomeKind::kTrue);
     }
     if (semaphore.value > 0) {
       --semaphore.value;
-      return finish(index, OutcomeKind::kTrue);
+      return end(index, OutcomeKind::kTrue);
     }
     phase = 1;
-    const bool timed = party.command.shape == kAcquireHalfSecond;
-    begin_wait(*cell_, index, 0, timed ? wall_ns(*cell_) + 500'000'000 : kNever, true);
+    wait(index);
   }
 
-  void finish(int index, OutcomeKind outcome) {
+  void end(int index, OutcomeKind outcome) {
     phases_[static_cast<std::size_t>(index)] = 0;
-    cell_->parties[index].outcome = outcome;
-    finish_call(*cell_, index);
+    finish(index, outcome);
   }
 
   std::array<int, kHostParty> phases_{};

@@ -3,9 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
+
+#include "harness/cell/test_cell.h"
 
 namespace lockstep::cell {
 namespace {
@@ -14,39 +15,18 @@ using model::OutcomeKind;
 using model::StepKind;
 using ::testing::ElementsAre;
 
-enum Shape : std::uint16_t { kAcquire, kAcquireHalfSecond, kRelease };
-
-// A world of actors that use semaphore 0 as CPython's Lock does, played by this one thread.
-class SchedulerTest : public ::testing::Test {
+// Each call is one step.
+class SchedulerTest : public CellTest {
  protected:
-  SchedulerTest() {
-    cell_->semaphores[0] = {1, 1, 1, 1, {}};
-    cell_->semaphores_used = 1;
-  }
-
-  static Step call(std::uint8_t actor, Shape shape) { return {StepKind::kCall, actor, 0, 0, 0, 0, shape, 0}; }
   static Step pause(double seconds) {
     return {StepKind::kPause, 0, 0, 0, 0, 0, 0, static_cast<std::int64_t>(seconds * 1e9)};
   }
   static Step of(StepKind kind, std::uint8_t process) { return {kind, 0, process, 0, 0, 0, 0, 0}; }
 
-  // Plays one script; actor i is the main thread of process i, or thread i of process 0.
   std::vector<std::string> play(std::uint8_t actors, const std::vector<Step>& steps, std::uint64_t seed = 0,
                                 bool threads = false) {
-    Script& script = cell_->scripts[0];
-    script = {};
-    script.steps = static_cast<std::uint32_t>(steps.size());
+    Script& script = load(actors, steps, pinned_, threads);
     script.seed = seed;
-    script.actors = actors;
-    for (std::uint8_t actor = 0; actor < actors; ++actor) {
-      script.actor_process[actor] = threads ? 0 : actor;
-      script.actor_thread[actor] = threads ? actor : 0;
-    }
-    std::copy(steps.begin(), steps.end(), cell_->steps);
-    std::copy(pinned_.begin(), pinned_.end(), cell_->pinned);
-    script.pinned = static_cast<std::uint32_t>(pinned_.size());
-    cell_->scripts_loaded = 1;
-    begin_batch(*cell_);
     run();
     std::vector<std::string> events;
     for (std::uint32_t at = 0; at < script.events; ++at) {
@@ -56,27 +36,9 @@ class SchedulerTest : public ::testing::Test {
   }
 
   std::vector<std::uint8_t> pinned_;
-  std::unique_ptr<Cell> cell_ = std::make_unique<Cell>();
 
  private:
-  void run() {
-    for (;;) {
-      const int party = next(*cell_);
-      if (party != kCoordinator) {
-        move(party);
-      } else if (cell_->request == Request::kActorsNeeded) {
-        for (int each = 0; each < kHostParty; ++each) {
-          cell_->parties[each].state = State::kIdle;
-        }
-        cell_->request = Request::kNone;
-      } else {
-        ASSERT_EQ(cell_->request, Request::kBatchDone);
-        return;
-      }
-    }
-  }
-
-  void move(int index) {
+  void move(int index) override {
     Party& party = cell_->parties[index];
     if (party.blocked_reported != 0) {
       finish(index, party.wake == Wake::kTimedOut ? OutcomeKind::kFalse : OutcomeKind::kTrue);
@@ -87,14 +49,8 @@ class SchedulerTest : public ::testing::Test {
       --cell_->semaphores[0].value;
       finish(index, OutcomeKind::kTrue);
     } else {
-      const bool timed = party.command.shape == kAcquireHalfSecond;
-      begin_wait(*cell_, index, 0, timed ? wall_ns(*cell_) + 500'000'000 : kNever, true);
+      wait(index);
     }
-  }
-
-  void finish(int index, OutcomeKind outcome) {
-    cell_->parties[index].outcome = outcome;
-    finish_call(*cell_, index);
   }
 
   static std::string text(const Event& event) {
