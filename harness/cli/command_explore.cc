@@ -181,7 +181,6 @@ void look_closer(Run& run, const Part& part, Investigator& investigator) {
     investigate(*part.explored.unexpected, "") ? ++tally.unexpected : ++tally.inconclusive;
   }
   for (const auto& [id, witness] : part.explored.known) {
-    ++tally.known;
     const bool told = std::any_of(run.divergences.begin(), run.divergences.end(),
                                   [&, &id = id](const Divergence& other) { return other.expectation == id; });
     if (!told && !investigate(witness, id)) {
@@ -189,9 +188,13 @@ void look_closer(Run& run, const Part& part, Investigator& investigator) {
     }
   }
   tally.scripts += part.explored.scripts;
+  tally.steps += part.explored.steps;
+  tally.passed += part.explored.passed;
+  tally.known += part.explored.diverged_as_known;
   tally.inconclusive += part.explored.inconclusive;
   tally.bypass_max = std::max(tally.bypass_max, part.explored.bypasses);
   run.campaign.replays += part.explored.schedules;
+  run.campaign.steps += part.explored.steps;
 }
 
 void print_part(const Run& run, const Part& part, const explore::Bounds& bounds) {

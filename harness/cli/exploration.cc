@@ -51,6 +51,10 @@ void keep_first(std::optional<Witness>& mine, const std::optional<Witness>& othe
 void Explored::merge(const Explored& other) {
   scripts += other.scripts;
   simulated += other.simulated;
+  passed += other.passed;
+  diverged_as_known += other.diverged_as_known;
+  inconclusive += other.inconclusive;
+  steps += other.steps;
   complete += other.complete;
   schedules += other.schedules;
   decisions += other.decisions;
@@ -58,7 +62,6 @@ void Explored::merge(const Explored& other) {
   left_out += other.left_out;
   deadlocks += other.deadlocks;
   exhausted += other.exhausted;
-  inconclusive += other.inconclusive;
   depth = std::max(depth, other.depth);
   kinds = static_cast<std::uint8_t>(kinds | other.kinds);
   for (const auto& [id, times] : other.known_count) {
@@ -123,6 +126,7 @@ judge::Finding broken_finding(const Explored& explored) {
 Explored explore_script(replay::Scheduled& carrier, const model::Script& script, const explore::Bounds& bounds,
                         Verdicts& verdicts) {
   Explored explored;
+  bool undecided = false;
   const auto visit = [&](const explore::Behaviour& behaviour) {
     const auto witness = [&] { return witness_of(script, behaviour.played, behaviour.schedule); };
     if (behaviour.played.broken != nullptr) {
@@ -136,7 +140,7 @@ Explored explore_script(replay::Scheduled& carrier, const model::Script& script,
       ++explored.known_count[id];
       explored.known.try_emplace(id, witness());
     }
-    explored.inconclusive += judged.standing == Standing::kInconclusive ? 1 : 0;
+    undecided = undecided || judged.standing == Standing::kInconclusive;
     if (judged.standing == Standing::kUnexpected) {
       explored.unexpected = witness();
       return explore::Verdict::kStop;
@@ -165,6 +169,11 @@ Explored explore_script(replay::Scheduled& carrier, const model::Script& script,
   if (found.nondeterministic.has_value()) {
     explored.nondeterministic = Witness{script, 0};
     explored.nondeterministic->script.schedule.assign(found.nondeterministic->begin(), found.nondeterministic->end());
+  }
+  explored.steps = found.schedules * script.steps.size();
+  if (!explored.unexpected.has_value()) {
+    const bool none = undecided || found.nondeterministic.has_value();
+    ++(none ? explored.inconclusive : explored.known.empty() ? explored.passed : explored.diverged_as_known);
   }
   return explored;
 }

@@ -22,6 +22,8 @@ struct Witness {
 struct Explored {
   std::uint64_t scripts = 0, complete = 0;  // complete: all schedules within the bounds were played
   std::uint64_t simulated = 0;              // scripts that were played in the simulation
+  std::uint64_t passed = 0, diverged_as_known = 0, inconclusive = 0;  // scripts; an unexpected divergence is none
+  std::uint64_t steps = 0;                                            // of all schedules
   std::uint64_t schedules = 0, decisions = 0, behaviours = 0, left_out = 0, deadlocks = 0, exhausted = 0, depth = 0;
   std::uint8_t kinds = 0;
   std::map<std::string, std::uint64_t> known_count;  // behaviours, by expectation
@@ -32,7 +34,6 @@ struct Explored {
   std::optional<Witness> deadlock;
   std::optional<Witness> starving;
   int bypasses = 0;
-  std::uint64_t inconclusive = 0;
 
   void merge(const Explored& other);
 };

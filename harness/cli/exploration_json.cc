@@ -30,6 +30,9 @@ std::optional<Witness> optional_witness(const nlohmann::json& json) {
 void to_json(nlohmann::json& json, const Explored& explored) {
   json = {{"scripts", explored.scripts},
           {"simulated", explored.simulated},
+          {"passed", explored.passed},
+          {"diverged_as_known", explored.diverged_as_known},
+          {"steps", explored.steps},
           {"broken", explored.broken},
           {"complete", explored.complete},
           {"schedules", explored.schedules},
@@ -53,6 +56,9 @@ void to_json(nlohmann::json& json, const Explored& explored) {
 void from_json(const nlohmann::json& json, Explored& explored) {
   json.at("scripts").get_to(explored.scripts);
   json.at("simulated").get_to(explored.simulated);
+  json.at("passed").get_to(explored.passed);
+  json.at("diverged_as_known").get_to(explored.diverged_as_known);
+  json.at("steps").get_to(explored.steps);
   json.at("broken").get_to(explored.broken);
   json.at("complete").get_to(explored.complete);
   json.at("schedules").get_to(explored.schedules);

@@ -56,7 +56,10 @@ def test_the_release_race_is_found_in_few_schedules_shrunk_and_repeated(tmp_path
     assert "all 6 schedules explored" in done.stdout
     assert "choices: who runs" in done.stdout
     assert first_seen(done.stdout, "X-CPYTHON-006") <= 50
-    [divergence] = results(tmp_path)["divergences"]
+    found = results(tmp_path)
+    passed_and_known = [(one["passed"], one["known"]) for one in found["implementations"]]
+    assert passed_and_known == [(1, 0), (0, 1)]
+    [divergence] = found["divergences"]
     assert divergence["steps"] <= 8
     assert len(divergence["token"]) <= 160
     for _ in range(5):
