@@ -119,7 +119,7 @@ def _read_toml(home: Path, path: Path, catalogue: Catalogue) -> tuple[str, dict[
 def _tables(path: Path, data: dict[str, Any], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield every [[name]] with the line on which it begins."""
     tables = data.get(name, [])
-    if not isinstance(tables, list):
+    if not isinstance(tables, list) or not tables:
         return
     header = re.compile(rf"^\s*\[\[\s*{name}\s*\]\]")
     lines = [
