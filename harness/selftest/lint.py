@@ -67,12 +67,17 @@ def mypy() -> Verdict:
     return run([sys.executable, "-m", "mypy", "run_tests.py", *typed])
 
 
+def catalogue() -> Verdict:
+    return run([sys.executable, "-m", "conformance.lint"])
+
+
 TOOLS: dict[str, Callable[[], Verdict]] = {
     "ruff check": ruff("check"),
     "ruff format": ruff("format", "--check"),
     "mypy": mypy,
     "clang-format": clang_format,
     "clang-tidy": clang_tidy,
+    "catalogue": catalogue,
 }
 
 
