@@ -59,6 +59,7 @@ class Case:
     title: str
     clauses: tuple[tuple[int, str], ...]  # with the line of each
     runnable: bool = True  # False of Python without a case(kit)
+    slow: str = ""  # why it takes long, if it does
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ def _read_python(file: str, name: str, text: str) -> Case:
     docstring = ast.get_docstring(module) or ""
     clauses: list[tuple[int, str]] = []
     runnable = False
+    slow = ""
     for node in module.body:
         if isinstance(node, ast.FunctionDef) and node.name == "case":
             runnable = len(node.args.posonlyargs + node.args.args) == 1
@@ -196,4 +198,6 @@ def _read_python(file: str, name: str, text: str) -> Case:
         if isinstance(node, ast.Assign) and names == ["CLAUSES"] and isinstance(node.value, ast.Tuple | ast.List):
             constants = [item for item in node.value.elts if isinstance(item, ast.Constant)]
             clauses += [(item.lineno, item.value) for item in constants if isinstance(item.value, str)]
-    return Case(file, name, docstring.split("\n")[0], tuple(clauses), runnable)
+        if isinstance(node, ast.Assign) and names == ["SLOW"] and isinstance(node.value, ast.Constant):
+            slow = str(node.value.value)
+    return Case(file, name, docstring.split("\n")[0], tuple(clauses), runnable, slow)

@@ -11,9 +11,9 @@ namespace lockstep::judge {
 // blocks`)? The specification may allow more than one outcome where a script expects one, and is not asked here:
 // explain() is.
 //
-// A call's own expectation speaks of the moment at which the next step begins. `returns` and `one of` speak of calls
-// that were seen blocked before, each of which answers one such line only. Exceptions are compared by type, and, with
-// exact_messages, by message where the script spells one.
+// A call's own expectation speaks of the end of its step, at which it has returned or is blocked. `returns` and `one
+// of` speak of calls that were seen blocked before, each of which answers one such line only. Exceptions are compared
+// by type, and, with exact_messages, by message where the script spells one.
 //
 // The finding names the step whose expectation is not kept, and the script's first clause. Inconclusive where a call
 // was neither seen to return nor proved blocked.

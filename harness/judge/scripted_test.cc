@@ -65,6 +65,11 @@ TEST(ScriptedTest, AMessageCountsOnlyWhereItIsSpelledAndHeldTo) {
   EXPECT_EQ(check(other, one, by_type).verdict, Verdict::kAgree);
 }
 
+TEST(ScriptedTest, ACallThatExpiresInThePauseBehindItHasBlocked) {
+  const std::string steps = "a: L.acquire() -> True\nb: L.acquire(timeout=1) -> blocks\npause 1\nb: returns False\n";
+  expect_kept(steps, steps);
+}
+
 constexpr const char* kTwoWait =
     "a: L.acquire() -> True\n"
     "b: L.acquire() -> blocks\n"
