@@ -19,7 +19,7 @@ HOME = Path(__file__).resolve().parents[1]
 LEVELS = ("MUST", "SHOULD", "MAY", "OBSERVED")
 KINDS = ("lock", "rlock", "threading.lock", "threading.rlock", "sync")
 CLAUSE_ID = re.compile(rf"(?:{'|'.join(map(re.escape, KINDS))})(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
-CASE_NAME = re.compile(r"[a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*")
+CASE_NAME = re.compile(r"[a-z]+/[a-z0-9]+(?:[-_][a-z0-9]+)*")
 EXPECTATION_ID = re.compile(r"X(?:-[A-Z0-9]+)+-\d{3}")
 EDITION = re.compile(r"3\.(\d+)")
 URL = re.compile(r"https?://[\w.-]+\.[a-z]+(?:/\S*)?")
@@ -101,7 +101,7 @@ def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
     titles: dict[str, Case] = {}
     for case in catalogue.cases:
         if not CASE_NAME.fullmatch(case.name):
-            yield Problem(case.file, 1, f"a case called {case.name}, expected small letters, digits and hyphens")
+            yield Problem(case.file, 1, f"a case called {case.name}, expected small letters and digits, joined by - or _")
         if not case.title.endswith("."):
             yield Problem(case.file, 1, "no title, expected one sentence on the first line, ended by a full stop")
         elif titles.setdefault(case.title, case) is not case:
