@@ -101,7 +101,9 @@ def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
     titles: dict[str, Case] = {}
     for case in catalogue.cases:
         if not CASE_NAME.fullmatch(case.name):
-            yield Problem(case.file, 1, f"a case called {case.name}, expected small letters and digits, joined by - or _")
+            yield Problem(
+                case.file, 1, f"a case called {case.name}, expected small letters and digits, joined by - or _"
+            )
         if not case.title.endswith("."):
             yield Problem(case.file, 1, "no title, expected one sentence on the first line, ended by a full stop")
         elif titles.setdefault(case.title, case) is not case:
