@@ -96,8 +96,8 @@ def check_quotations(catalogue: Catalogue, documentation: Documentation) -> Iter
 
 
 def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
-    """Each case has a name, a title of its own and clauses that are known."""
-    known = {clause.id for clause in catalogue.clauses}
+    """Each case has a name, a title of its own, and clauses that are known and hold together in some edition."""
+    known = {clause.id: clause for clause in catalogue.clauses}
     titles: dict[str, Case] = {}
     for case in catalogue.cases:
         if not CASE_NAME.fullmatch(case.name):
@@ -113,6 +113,11 @@ def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
         for line, clause in case.clauses:
             if clause not in known:
                 yield Problem(case.file, line, f"unknown clause {clause}, expected one of conformance/clauses.toml")
+        held = [known[clause] for _, clause in case.clauses if clause in known]
+        since = max((_minor(clause.since) for clause in held if EDITION.fullmatch(clause.since)), default=0)
+        until = min((_minor(clause.until) for clause in held if EDITION.fullmatch(clause.until)), default=since)
+        if since > until:
+            yield Problem(case.file, 1, "no edition in which all its clauses hold, expected one")
         if not case.runnable:
             yield Problem(case.file, 1, "no function case(kit), expected one")
 
