@@ -19,7 +19,7 @@ HOME = Path(__file__).resolve().parents[1]
 LEVELS = ("MUST", "SHOULD", "MAY", "OBSERVED")
 KINDS = ("lock", "rlock", "threading.lock", "threading.rlock", "sync")
 CLAUSE_ID = re.compile(rf"(?:{'|'.join(map(re.escape, KINDS))})(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
-CASE_NAME = re.compile(r"[a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*")
+CASE_NAME = re.compile(r"[a-z]+/[a-z0-9]+(?:[-_][a-z0-9]+)*")
 EXPECTATION_ID = re.compile(r"X(?:-[A-Z0-9]+)+-\d{3}")
 EDITION = re.compile(r"3\.(\d+)")
 URL = re.compile(r"https?://[\w.-]+\.[a-z]+(?:/\S*)?")
@@ -96,12 +96,14 @@ def check_quotations(catalogue: Catalogue, documentation: Documentation) -> Iter
 
 
 def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
-    """Each case has a name, a title of its own and clauses that are known."""
-    known = {clause.id for clause in catalogue.clauses}
+    """Each case has a name, a title of its own, and clauses that are known and hold together in some edition."""
+    known = {clause.id: clause for clause in catalogue.clauses}
     titles: dict[str, Case] = {}
     for case in catalogue.cases:
         if not CASE_NAME.fullmatch(case.name):
-            yield Problem(case.file, 1, f"a case called {case.name}, expected small letters, digits and hyphens")
+            yield Problem(
+                case.file, 1, f"a case called {case.name}, expected small letters and digits, joined by - or _"
+            )
         if not case.title.endswith("."):
             yield Problem(case.file, 1, "no title, expected one sentence on the first line, ended by a full stop")
         elif titles.setdefault(case.title, case) is not case:
@@ -111,6 +113,11 @@ def check_cases(catalogue: Catalogue) -> Iterator[Problem]:
         for line, clause in case.clauses:
             if clause not in known:
                 yield Problem(case.file, line, f"unknown clause {clause}, expected one of conformance/clauses.toml")
+        held = [known[clause] for _, clause in case.clauses if clause in known]
+        since = max((_minor(clause.since) for clause in held if EDITION.fullmatch(clause.since)), default=0)
+        until = min((_minor(clause.until) for clause in held if EDITION.fullmatch(clause.until)), default=since)
+        if since > until:
+            yield Problem(case.file, 1, "no edition in which all its clauses hold, expected one")
         if not case.runnable:
             yield Problem(case.file, 1, "no function case(kit), expected one")
 

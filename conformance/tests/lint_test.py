@@ -93,6 +93,14 @@ def test_a_case_has_a_plain_name(tree: Tree) -> None:
     assert [problem for problem in problems(tree) if "a case called lock/Held_by" in problem]
 
 
+def test_a_case_has_an_edition_in_which_it_runs(tree: Tree) -> None:
+    tree.edit(CLAUSES, "A Lock is hashable.", 'A Lock is hashable."\nsince = "3.12')
+    tree.write("conformance/cases/lock/never.lks", "# Never.\nclause lock.hash\nclause lock.acquire.free\n")
+    assert problems(tree) == [
+        "conformance/cases/lock/never.lks:1: no edition in which all its clauses hold, expected one"
+    ]
+
+
 def test_an_id_is_not_used_again_in_another_file(tree: Tree) -> None:
     entries = (tree.home / EXPECTATIONS).read_text()
     tree.write("conformance/expectations/zpy.toml", entries)
