@@ -25,6 +25,7 @@ import traceback
 from typing import Any, Callable
 
 import case_kit
+import case_module
 
 PR_SET_CHILD_SUBREAPER = 36
 SLOW_FACTOR = 10  # a case marked slow may take so much longer
@@ -109,6 +110,7 @@ def be_child(function: Callable[[Slate], None], slate: Slate, private: int) -> N
     try:
         os.close(private)
         os.setsid()
+        del sys.modules["__main__"].__file__  # a spawned process would run it, and needs nothing of it
         for number in (signal.SIGALRM, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         function(slate)
@@ -168,7 +170,7 @@ def check_module(options: argparse.Namespace, private: int) -> str:
 
     def probe(slate: Slate) -> None:
         this = os.getpid()
-        answer = case_kit.complaint_about(options.module, options.start, scratch.prefix)
+        answer = case_module.complaint_about(options.module, options.start, scratch.prefix)
         if os.getpid() == this:  # not in a child that the module forked at import
             slate.write({"answer": answer})
 
@@ -199,7 +201,7 @@ def judge(ended: Ended, limit: float) -> dict[str, Any]:
 
 def run_case(path: str, options: argparse.Namespace, private: int) -> dict[str, Any]:
     def play(slate: Slate) -> None:
-        case_kit.name_semaphores(scratch.prefix)
+        case_module.name_semaphores(scratch.prefix)
         case_kit.play(path, options, scratch.folder, slate.write)
 
     started = time.monotonic()
@@ -236,10 +238,10 @@ def main() -> int:
     error: str | None = check_module(options, private)
     try:
         if not error:
-            case_kit.load(options.module)
+            case_module.load(options.module)
             for path in options.cases if os.getpid() == this else ():
                 say(run_case(path, options, private))
-    except case_kit.Unusable as unusable:  # it could be imported once, but not again
+    except case_module.Unusable as unusable:  # it could be imported once, but not again
         error = str(unusable)
     finally:
         if os.getpid() != this:  # a child that the module forked at import

@@ -5,24 +5,24 @@ Standard library only, Python 3.8 and newer; the processes that cases start impo
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import importlib
 import json
-import multiprocessing
 import os
+import subprocess
 import sys
 import tempfile
 import threading
-import time
 import traceback
 from typing import Any, Callable, Iterator
 
+from case_calls import call_aside, describe_error, matches, wait_until_asleep
+from case_child import answer
+from case_module import load, name_semaphores, sources
+
 Note = Callable[..., None]  # writes down how far a case is
 TEXT_MAX = 500
-POLLING_SECONDS = 2.0  # a lock that polls never sleeps for long; after so much of it, it counts as blocked
-
-
-class Unusable(Exception):
-    """The module can't be tested, and why."""
 
 
 class Skipped(BaseException):
@@ -35,127 +35,6 @@ class Failed(BaseException):
 
 class ChildEnded(Exception):
     """A process ended without an answer."""
-
-
-def describe_error(error: BaseException) -> str:
-    """``ValueError("message")``, the spelling of scripts."""
-    message = str(error)
-    return "%s(%s)" % (type(error).__name__, json.dumps(message, ensure_ascii=False) if message else "")
-
-
-def load(name: str) -> Any:
-    """Import the module: a name, or the path of a .py file."""
-    if name.endswith(".py"):
-        folder = os.path.dirname(os.path.abspath(name))
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
-        name = os.path.basename(name)[: -len(".py")]
-    try:
-        return importlib.import_module(name)
-    except BaseException as error:  # even SystemExit at import is a failure of the module
-        raise Unusable("can't be imported: " + describe_error(error)) from error
-
-
-def sources(module: Any, start_method: str) -> tuple[Any, Any]:
-    """Return the context whose processes are used, and the object that has the locks."""
-    if not hasattr(module, "get_context"):
-        return multiprocessing.get_context(start_method), module
-    try:
-        context = module.get_context(start_method)
-    except ValueError as error:
-        raise Unusable("has no start method %r: %s" % (start_method, error)) from error
-    return context, context
-
-
-def complaint_about(name: str, start_method: str, prefix: str) -> str:
-    """Why the module can't be tested; empty if it can."""
-    try:
-        _, source = sources(load(name), start_method)
-        name_semaphores(prefix)
-    except Unusable as unusable:
-        return str(unusable)
-    makers = [getattr(source, kind) for kind in ("Lock", "RLock") if callable(getattr(source, kind, None))]
-    if not makers:
-        return "has neither a callable Lock nor a callable RLock"
-    try:
-        for make in makers:
-            make()
-    except Exception as error:
-        return "can't make its locks: " + describe_error(error)
-    return ""
-
-
-def name_semaphores(prefix: str) -> None:
-    """Let the named semaphores of this process and its children begin so, that they can be found and removed."""
-    for name, module in list(sys.modules.items()):
-        current_process = getattr(module, "current_process", None) if name.endswith(".process") else None
-        config = getattr(current_process() if current_process else None, "_config", None)
-        if isinstance(config, dict) and "semprefix" in config:
-            config["semprefix"] = prefix
-
-
-def is_asleep(thread_id: int, pid: Any = "self") -> bool:
-    """Whether a thread sleeps in the kernel, and went on sleeping between two looks at it."""
-
-    def look() -> list[str]:
-        with open("/proc/%s/task/%d/status" % (pid, thread_id), encoding="utf-8", errors="replace") as file:
-            return [line for line in file if line.startswith(("State:", "voluntary", "nonvoluntary"))]
-
-    before = look()
-    time.sleep(0.02)  # lets a thread that only waits for the interpreter's lock have it
-    return "(sleeping)" in before[0] and look() == before
-
-
-def wait_until_asleep(thread_id: int, pid: Any = "self") -> None:
-    """Return when a thread sleeps in the kernel: in the call that it is known to have begun."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < POLLING_SECONDS:
-        if is_asleep(thread_id, pid):
-            return
-
-
-def call_aside(thunk: Callable[[], Any]) -> tuple[bool, Any, BaseException | None]:
-    """Make a call that may block, in a thread: whether it blocks, what it returned, what it raised."""
-    result: dict[str, Any] = {}
-
-    def run() -> None:
-        result["thread"] = threading.get_native_id()
-        try:
-            result["value"] = thunk()
-        except BaseException as error:
-            result["error"] = error
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    while "thread" not in result:
-        thread.join(0.001)
-    begun = time.monotonic()
-    while thread.is_alive() and time.monotonic() - begun < POLLING_SECONDS:
-        try:
-            if is_asleep(result["thread"]) and thread.is_alive():
-                return True, None, None
-        except FileNotFoundError:
-            thread.join()
-    return thread.is_alive(), result.get("value"), result.get("error")
-
-
-def matches(expected: str, observed: str, value: Any) -> bool:
-    if expected.startswith("raises ") and "(" not in expected:
-        return observed.partition("(")[0] == expected  # of that type, whatever it says
-    return expected == observed or (not observed.startswith("raises ") and expected == repr(value))
-
-
-def answer(connection: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """Be a child: send what a function returns or raises."""
-    try:
-        message: tuple[str, Any] = ("value", function(*arguments))
-    except BaseException as error:
-        message = ("error", error)
-    try:
-        connection.send(message)
-    except Exception:  # it can't be pickled, so its text has to do
-        connection.send((message[0], repr(message[1])))
-    connection.close()
 
 
 class Kit:
@@ -222,6 +101,12 @@ class Kit:
             raise Failed
         return value
 
+    def needs(self, thing: Any, what: str, *names: str) -> None:
+        """Skip the case if an attribute that it looks at is not there."""
+        for name in names:
+            if not hasattr(thing, name):
+                self.skip("%s of %s has no %s" % (what, self.module_name, name))
+
     def run_in_child(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a function returns in a process of the context, or raise what it raises."""
         receiver, sender = self.context.Pipe(duplex=False)
@@ -237,6 +122,82 @@ class Kit:
         if how == "error":
             raise value
         return value
+
+    def run_in_thread(self, function: Callable[..., Any], *arguments: Any, name: str | None = None) -> Any:
+        """Return what a function returns in a new thread, or raise what it raises."""
+        messages: list[Any] = []
+
+        def run() -> None:
+            try:
+                messages.append((function(*arguments), None))
+            except BaseException as error:
+                messages.append((None, error))
+
+        thread = threading.Thread(target=run, name=name)
+        thread.start()
+        thread.join()
+        value, error = messages[0]
+        if error is not None:
+            raise error
+        return value
+
+    @contextlib.contextmanager
+    def held(self, lock: Any) -> Iterator[threading.Event]:
+        """Let another thread hold a lock, until the end of the block or until the event is set."""
+        acquired, wanted_back = threading.Event(), threading.Event()
+
+        def hold() -> None:
+            lock.acquire()
+            acquired.set()
+            wanted_back.wait()
+            lock.release()
+
+        thread = threading.Thread(target=hold, daemon=True)
+        thread.start()
+        acquired.wait()
+        yield wanted_back
+        wanted_back.set()
+        thread.join()
+
+    def once_asleep(self, *actions: Callable[[], Any]) -> threading.Thread:
+        """Do things one by one in a thread, each as soon as the thread that calls this now sleeps: in its next call."""
+        sleeper = threading.get_native_id()
+
+        def act() -> None:
+            for action in actions:
+                wait_until_asleep(sleeper)
+                action()
+
+        thread = threading.Thread(target=act, daemon=True)
+        thread.start()
+        return thread
+
+    def run_program(self, text: str) -> str:
+        """Return what a program prints; it begins with ``from case_kit import kit_of_program``."""
+        path = os.path.join(self.folder, "program.py")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        command = [sys.executable, path, self.module_name, self.start_method, str(self.minor), self.folder]
+        environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+        return done.stdout.decode().strip()
+
+    def shared_memory(self) -> list[str]:
+        """Return what lies in /dev/shm and carries a name of this case's locks."""
+        return sorted(name for name in os.listdir("/dev/shm") if self.name_of_semaphores[1:] in name)  # noqa: S108
+
+    @property
+    def name_of_semaphores(self) -> str:
+        return "/mp-" + os.path.basename(self.folder).rpartition("-")[2]
+
+
+def kit_of_program() -> Kit:
+    """The kit of a program that a case runs."""
+    module, start, minor, folder = sys.argv[1:]
+    options = argparse.Namespace(module=module, start=start, minor=int(minor))
+    kit = Kit(options, folder, lambda _: None, "")
+    name_semaphores(kit.name_of_semaphores)
+    return kit
 
 
 def case_at(path: str) -> Any:
