@@ -79,10 +79,9 @@ class Scratch:
             os.unlink(leftover)
 
 
-def run_isolated(function: Callable[[Slate], None], limit: float, private: int) -> Ended:
-    """Call a function in a forked child, which is killed at the limit; then kill all its descendants."""
+def run_isolated(function: Callable[[Slate], None], limit: float, private: int, spared: set[int]) -> Ended:
+    """Call a function in a forked child, which is killed at the limit; then kill all that is left of it."""
     slate = Slate()
-    spared = descendants()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -144,9 +143,18 @@ def descendants() -> set[int]:
     return found
 
 
+def has_children() -> bool:
+    """Whether any process is a child of this one; far cheaper than to look at all processes."""
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
+
+
 def kill_descendants(spared: set[int]) -> None:
     """Kill and reap what a child left behind. Orphans become ours, as this process is their subreaper."""
-    while True:
+    while has_children():
         found = descendants() - spared
         if not found:
             return
@@ -175,7 +183,7 @@ def check_module(options: argparse.Namespace, private: int) -> str:
             slate.write({"answer": answer})
 
     with Scratch() as scratch:
-        ended = run_isolated(probe, options.limit, private)
+        ended = run_isolated(probe, options.limit, private, set())
     if ended.timed_out:
         return "can't be imported: no end in %g s" % options.limit
     if ended.signal_name:
@@ -199,7 +207,7 @@ def judge(ended: Ended, limit: float) -> dict[str, Any]:
     return notes
 
 
-def run_case(path: str, options: argparse.Namespace, private: int) -> dict[str, Any]:
+def run_case(path: str, options: argparse.Namespace, private: int, spared: set[int]) -> dict[str, Any]:
     def play(slate: Slate) -> None:
         case_module.name_semaphores(scratch.prefix)
         case_kit.play(path, options, scratch.folder, slate.write)
@@ -207,7 +215,7 @@ def run_case(path: str, options: argparse.Namespace, private: int) -> dict[str, 
     started = time.monotonic()
     limit = options.limit * (SLOW_FACTOR if options.slow else 1)
     with Scratch() as scratch:
-        ended = run_isolated(play, limit, private)
+        ended = run_isolated(play, limit, private, spared)
     name = "python/" + os.path.splitext(os.path.basename(path))[0]
     return {"case": name, **judge(ended, limit), "seconds": round(time.monotonic() - started, 4)}
 
@@ -233,20 +241,20 @@ def main() -> int:
 
     become_subreaper()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    spared = descendants()
     this = os.getpid()
     error: str | None = check_module(options, private)
     try:
         if not error:
             case_module.load(options.module)
+            spared = descendants()  # helpers that the module started at import
             for path in options.cases if os.getpid() == this else ():
-                say(run_case(path, options, private))
+                say(run_case(path, options, private, spared))
     except case_module.Unusable as unusable:  # it could be imported once, but not again
         error = str(unusable)
     finally:
         if os.getpid() != this:  # a child that the module forked at import
             os._exit(0)
-        kill_descendants(spared)
+        kill_descendants(set())
     if error:
         say({"error": "%s %s" % (options.module, error)})
     return 3 if error else 0

@@ -12,7 +12,7 @@ def case(kit):
     for kind, make in kit.kinds():
         lock = make()
         clause = kind + ".acquire.block-int"
-        for block in (0.5, "x", None, [], Raises()):
+        for block in (0.5, "x", None, (), Raises()):
             what = "acquire(%s)" % type(block).__name__
             kit.expect(what, lambda: lock.acquire(block), "raises TypeError", clause=clause)
         kit.expect("acquire(2**31)", lambda: lock.acquire(2**31), "raises OverflowError", clause=clause)

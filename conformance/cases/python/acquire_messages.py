@@ -4,10 +4,10 @@ CLAUSES = ("lock.acquire.messages", "rlock.acquire.messages")
 
 
 def case(kit):
-    unknown = "'blocking' is an invalid keyword argument for acquire()"
+    function = "acquire()" if kit.minor >= 10 else "this function"
+    unknown = "'blocking' is an invalid keyword argument for " + function
     if kit.minor >= 13:
         unknown = "acquire() got an unexpected keyword argument 'blocking'"
-    function = "acquire()" if kit.minor >= 10 else "this function"
     for kind, make in kit.kinds():
         lock = make()
 

@@ -1,5 +1,9 @@
 """After a hundred names that were all taken, a lock is not created: FileExistsError."""
 
+from __future__ import annotations
+
+from typing import Any
+
 CLAUSES = ("sync.create.errors",)
 
 
@@ -7,9 +11,14 @@ def case(kit):
     cls = type(kit.Lock())
     kit.needs(cls, "a lock", "_make_name")
     name = kit.name_of_semaphores + "-taken"
-    tries = []
-    synchronize = next(base for base in cls.__mro__ if "_make_name" in vars(base))
-    synchronize._make_name = staticmethod(lambda: tries.append(name) or name)
+    tries: list[str] = []
+
+    def make_name():
+        tries.append(name)
+        return name
+
+    base: Any = next(base for base in cls.__mro__ if "_make_name" in vars(base))
+    base._make_name = staticmethod(make_name)
     with open("/dev/shm/sem." + name[1:], "wb") as taken:  # noqa: S108 - this is where glibc keeps them
         taken.write(bytes(32))
     kit.expect("Lock()", kit.Lock, 'raises FileExistsError("cannot find name for semaphore")')

@@ -1,7 +1,7 @@
 """Processes that count under a lock lose no step of it."""
 
 CLAUSES = ("sync.exclusion",)
-TURNS = 2000
+TURNS = 500
 
 
 def count(lock, counter):

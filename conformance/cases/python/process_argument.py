@@ -3,20 +3,18 @@
 CLAUSES = ("lock.process.spawned", "rlock.process.spawned")
 
 
-def try_it(lock):
-    return lock.acquire(False)
-
-
-def keep_it(lock):
-    return lock.acquire()
+def try_all(locks):
+    return [lock.acquire(False) for lock in locks]
 
 
 def case(kit):
-    for kind, make in kit.kinds():
-        lock = make()
-        clause = kind + ".process.spawned"
+    kinds, locks = zip(*[(kind, make()) for kind, make in kit.kinds()])
+    for lock in locks:
         kit.expect("acquire()", lock.acquire, "True")
-        kit.expect("acquire(False) in a child", lambda: kit.run_in_child(try_it, lock), "False", clause=clause)
-        kit.expect("release()", lock.release, "None", clause=clause)
-        kit.expect("acquire() in a child", lambda: kit.run_in_child(keep_it, lock), "True", clause=clause)
-        kit.expect("acquire(False)", lambda: lock.acquire(False), "False", clause=clause)
+    in_child = lambda: kit.run_in_child(try_all, locks)
+    kit.expect("acquire(False) of held locks in a child", in_child, repr([False for _ in locks]))
+    for lock in locks:
+        kit.expect("release()", lock.release, "None")
+    kit.expect("acquire(False) of free locks in a child", in_child, repr([True for _ in locks]))
+    for kind, lock in zip(kinds, locks):
+        kit.expect("acquire(False)", lambda: lock.acquire(False), "False", clause=kind + ".process.spawned")

@@ -1,7 +1,11 @@
 """A forked process inherits its parent's locks through anything that it can reach."""
 
+from __future__ import annotations
+
+from typing import Any
+
 CLAUSES = ("lock.process.inherits", "rlock.process.inherits")
-LOCKS = []
+LOCKS: list[Any] = []
 
 
 def try_all():

@@ -1,7 +1,11 @@
 """A pool passes a lock to its processes through its initializer."""
 
+from __future__ import annotations
+
+from typing import Any
+
 CLAUSES = ("lock.process.spawned", "rlock.process.spawned")
-LOCKS = []
+LOCKS: list[Any] = []
 
 
 def keep(*locks):
