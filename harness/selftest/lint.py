@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from harness.selftest.extras import install_if_possible
+
 HOME = Path(__file__).resolve().parents[2]
 BUILD = HOME / "build" / "release"
 FOLDERS = ("harness", "impl", "fuzz", "conformance", "reports")
@@ -68,6 +70,7 @@ def mypy() -> Verdict:
 
 
 def catalogue() -> Verdict:
+    install_if_possible("python3.11-doc", "/usr/share/doc/python3.11/html/library/multiprocessing.html")
     return run([sys.executable, "-m", "conformance.lint"])
 
 
