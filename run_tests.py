@@ -288,12 +288,13 @@ def main(arguments: list[str]) -> int:
     if code := ready(command):
         return code
     signal.signal(signal.SIGINT, lambda *_: None)
+    if command in LEAVING_RESULTS:
+        return campaign([command, *rest])
     if command in OWN:
-        return hand_over([str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command]), *rest])
-    if command in MODULES:
-        return hand_over([str(PYTHON), "-m", MODULES[command], *rest])
-    program = [] if command in LEAVING_RESULTS else [str(BUILD / "lockstep")]
-    return (hand_over if program else campaign)([*program, command, *rest])
+        program = [str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command])]
+    else:
+        program = [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
+    return hand_over([*program, *rest])
 
 
 if __name__ == "__main__":
