@@ -290,10 +290,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, lambda *_: None)
     if command in LEAVING_RESULTS:
         return campaign([command, *rest])
+    program = [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
     if command in OWN:
         program = [str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command])]
-    else:
-        program = [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
     return hand_over([*program, *rest])
 
 

@@ -31,14 +31,14 @@ def interpreters() -> list[tuple[str, str]]:
     names = [f"python3.{minor}" for minor in range(8, 15)] + ["pypy3"]
     folders = [*os.get_exec_path(), "/usr/bin"]
     on_path = [found for name in names if (found := shutil.which(name, path=os.pathsep.join(folders)))]
-    found: dict[str, str] = {}
+    distinct: dict[str, str] = {}
     for path in [*sorted(map(str, pyenv.glob("*/bin/python3"))), *on_path]:
         done = subprocess.run([path, "-c", ASK], check=False, capture_output=True, text=True)
         if done.returncode == 0:
             name, version, minor = json.loads(done.stdout)
             if minor >= 8:
-                found.setdefault(f"{name}-{version}", path)
-    return [(path, name) for name, path in found.items()]
+                distinct.setdefault(f"{name}-{version}", path)
+    return [(path, name) for name, path in distinct.items()]
 
 
 def install(path: str, folder: Path) -> str:

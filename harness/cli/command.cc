@@ -4,6 +4,7 @@
 #include <random>
 #include <sstream>
 
+#include "harness/cli/report.h"
 #include "harness/processes/workers.h"
 #include "harness/script/parse.h"
 #include "harness/script/token.h"
@@ -35,6 +36,15 @@ Plan plan_of(const Options& options) {
     plan.shard = shard.value();
   }
   return plan;
+}
+
+Run new_run(const Options& options, const Plan& plan) {
+  Run run;
+  run.seed = plan.seed;
+  run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
+  run.started = utc_now();
+  run.baseline = options.baseline;
+  return run;
 }
 
 Target read_target(const Options& options, const std::string& name) {

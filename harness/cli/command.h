@@ -75,6 +75,7 @@ int command_list(const Options& options);
 [[nodiscard]] std::vector<Subject> subjects_of(const Options& options, const Home& home);
 [[nodiscard]] Plan plan_of(const Options& options);
 
+[[nodiscard]] Run new_run(const Options& options, const Plan& plan);  // nothing has run yet
 [[nodiscard]] ConformanceRequest conformance_request(const Options& options, const Plan& plan);
 
 // Runs the catalogue's cases on the run's subjects, with a line that shows how far it is.

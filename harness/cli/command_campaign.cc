@@ -59,12 +59,8 @@ void investigate_all(Run& run, const Plan& plan, const Home& home) {
 
 int run_and_report(const Options& options, Plan plan, std::vector<Subject> subjects, const Home& home,
                    bool with_cases) {
-  Run run;
-  run.seed = plan.seed;
-  run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
-  run.started = utc_now();
+  Run run = new_run(options, plan);
   run.subjects = std::move(subjects);
-  run.baseline = options.baseline;
   const double begun_s = monotonic_s();
   if (with_cases) {
     run.conformance = run_cases(run, plan, home, conformance_request(options, plan), options.quiet);

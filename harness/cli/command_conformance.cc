@@ -62,11 +62,7 @@ int command_conformance(const Options& options) {
   if (options.install_peers) {
     install_peers(home);
   }
-  Run run;
-  run.seed = plan.seed;
-  run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
-  run.started = utc_now();
-  run.baseline = options.baseline;
+  Run run = new_run(options, plan);
   const double begun_s = monotonic_s();
   run.subjects = subjects_of(options, home);
   run.campaign.tallies.resize(run.subjects.size());

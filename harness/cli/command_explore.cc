@@ -260,10 +260,7 @@ int command_explore(const Options& options) {
   }
   std::printf("seed %llu\n", static_cast<unsigned long long>(plan.seed));
   std::fflush(stdout);
-  Run run;
-  run.seed = plan.seed;
-  run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
-  run.started = utc_now();
+  Run run = new_run(options, plan);
   run.subjects = subjects_of(named, home);
   for (Subject& subject : run.subjects) {
     subject.simulated = subject.reference;

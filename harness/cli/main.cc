@@ -11,7 +11,8 @@
 
 namespace {
 
-using lockstep::cli::Options;
+namespace cli = lockstep::cli;
+using cli::Options;
 
 void add_common(CLI::App& command, Options& options) {
   command.add_option("--impl", options.impl, "[NAME=]MODULE[@PYTHON][:START], repeatable; all: every one found")
@@ -97,11 +98,30 @@ void keep_memory() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
 }
 
-}  // namespace
+// The exit code of what the work says, or of what went wrong; that is one line on stderr.
+int guarded(const CLI::App& app, const std::function<int()>& work) {
+  const auto fail = [](const char* what, int code) {
+    std::fprintf(stderr, "%s\n", what);
+    return code;
+  };
+  try {
+    return work();
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const cli::UsageError& error) {
+    return fail(error.what(), 2);
+  } catch (const cli::ExpectationsUnreadable& error) {
+    return fail(error.what(), 2);
+  } catch (const lockstep::replay::AdapterError& error) {
+    return fail(error.what(), 3);
+  } catch (const lockstep::replay::Interrupted& error) {
+    return fail(error.what(), 130);
+  } catch (const std::system_error& error) {
+    return fail((std::string("the system refuses: ") + error.what()).c_str(), 3);
+  }
+}
 
-namespace cli = lockstep::cli;
-namespace processes = lockstep::processes;
-namespace replay = lockstep::replay;
+}  // namespace
 
 int main(int count, char** words) {
   keep_memory();
@@ -142,26 +162,9 @@ int main(int count, char** words) {
   add_common(*command, options);
   command->add_flag("--clauses", options.list_clauses, "the clauses of the catalogue");
   command->add_flag("--cases", options.list_cases, "its cases");
-  try {
+  return guarded(app, [&] {
     app.parse(count, words);
-    processes::catch_interrupts();
+    lockstep::processes::catch_interrupts();
     return run(options);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  } catch (const cli::UsageError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 2;
-  } catch (const cli::ExpectationsUnreadable& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 2;
-  } catch (const replay::AdapterError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 3;
-  } catch (const replay::Interrupted&) {
-    std::fprintf(stderr, "interrupted\n");
-    return 130;
-  } catch (const std::system_error& error) {
-    std::fprintf(stderr, "the system refuses: %s\n", error.what());
-    return 3;
-  }
+  });
 }
