@@ -161,9 +161,10 @@ int take_step(Cell& cell, const Step& step) {
     case StepKind::kRace:
       begin_race(cell, step);
       return -1;
+    case StepKind::kExpectation:
+      return done(cell, step, -1);  // the moment of which it speaks
     case StepKind::kPause:
     case StepKind::kEnd:
-    case StepKind::kExpectation:
       break;
   }
   return -1;

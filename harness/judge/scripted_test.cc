@@ -18,17 +18,7 @@ constexpr const char* kHead =
 // The trace that `happened` describes, held against what `expected` expects: the same steps with other expectations.
 Finding check(const std::string& expected, const std::string& happened, const spec::Options& options = {}) {
   const model::Script script = parsed(kHead + expected);
-  trace::Trace trace = spelled_trace(parsed(kHead + happened));
-  // A spelled trace has no events of lines that only expect; a replay's has.
-  for (int step = 0; step < static_cast<int>(script.steps.size()); ++step) {
-    if (script.steps[static_cast<std::size_t>(step)].kind == model::StepKind::kExpectation) {
-      const auto later = std::find_if(trace.events.begin(), trace.events.end(), [&](const trace::Event& event) {
-        const bool begins = event.kind == trace::EventKind::kInvoked || event.kind == trace::EventKind::kDone;
-        return event.kind == trace::EventKind::kEnded || (begins && event.step > step);
-      });
-      trace.events.insert(later, {trace::EventKind::kDone, step, -1, {}, later->time_ns});
-    }
-  }
+  const trace::Trace trace = spelled_trace(parsed(kHead + happened));
   return check_expectations(script, trace, options);
 }
 

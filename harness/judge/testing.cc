@@ -42,7 +42,8 @@ class Speller {
       case StepKind::kPause:
         return pause(i, step);
       case StepKind::kExpectation:
-        return returns(step.expectation);
+        returns(step.expectation);
+        return add(EventKind::kDone, i, -1, {});
       case StepKind::kRace:
         in_race_ = true;
         return;

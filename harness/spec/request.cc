@@ -168,7 +168,7 @@ void read_release(const model::Call& call, Request& request, Edition edition) {
   for (const model::Argument& argument : call.arguments) {
     keywords = keywords || !argument.keyword.empty();
   }
-  const std::string function = edition.minor <= 9 ? "release()" : "SemLock.release()";
+  const std::string function = edition.minor <= 8 ? "release()" : "SemLock.release()";
   fail(request, Fault::kFirst, Clause::kReleaseSignature, "TypeError",
        keywords ? function + " takes no keyword arguments"
                 : function + " takes no arguments (" + std::to_string(call.arguments.size()) + " given)");

@@ -50,8 +50,8 @@ TEST(RequestTest, MessagesFollowTheEdition) {
   EXPECT_EQ(fault({{"", "-2147483648"}}, 11), "none");
   EXPECT_EQ(fault({{"", "2**63"}}, 12), "none");
   EXPECT_EQ(fault({{"", "\"x\""}}, 12), "none");
-  EXPECT_EQ(fault({{"", "1"}}, 9, model::Method::kRelease), "TypeError: release() takes no arguments (1 given)");
-  EXPECT_EQ(fault({{"", "1"}, {"", "2"}}, 10, model::Method::kRelease),
+  EXPECT_EQ(fault({{"", "1"}}, 8, model::Method::kRelease), "TypeError: release() takes no arguments (1 given)");
+  EXPECT_EQ(fault({{"", "1"}, {"", "2"}}, 9, model::Method::kRelease),
             "TypeError: SemLock.release() takes no arguments (2 given)");
   EXPECT_EQ(fault({{"x", "1"}}, 10, model::Method::kRelease),
             "TypeError: SemLock.release() takes no keyword arguments");
