@@ -207,13 +207,21 @@ def judge(ended: Ended, limit: float) -> dict[str, Any]:
     return notes
 
 
+def is_slow(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return any(line.startswith("SLOW =") for line in file)
+    except OSError:
+        return False
+
+
 def run_case(path: str, options: argparse.Namespace, private: int, spared: set[int]) -> dict[str, Any]:
     def play(slate: Slate) -> None:
         case_module.name_semaphores(scratch.prefix)
         case_kit.play(path, options, scratch.folder, slate.write)
 
     started = time.monotonic()
-    limit = options.limit * (SLOW_FACTOR if options.slow else 1)
+    limit = options.limit * (SLOW_FACTOR if options.slow and is_slow(path) else 1)
     with Scratch() as scratch:
         ended = run_isolated(play, limit, private, spared)
     name = "python/" + os.path.splitext(os.path.basename(path))[0]

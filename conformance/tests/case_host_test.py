@@ -138,8 +138,10 @@ def test_a_case_that_does_not_end_hangs(tmp_path: Path, body: str) -> None:
     assert (line["verdict"], line["what"], line["observed"]) == ("hang", "it", "no end in 2 s")
 
 
-def test_a_slow_case_runs_only_when_asked_for(tmp_path: Path) -> None:
+def test_a_slow_case_runs_only_when_asked_for_and_may_take_longer(tmp_path: Path) -> None:
     assert play(tmp_path, GOOD, head='SLOW = "it counts"')["reason"] == "slow: it counts"
+    longer = play(tmp_path, "    time.sleep(2.5)", "--slow", "--limit", "2", head='SLOW = "it counts"')
+    assert longer["verdict"] == "pass"
     assert play(tmp_path, GOOD, "--slow", head='SLOW = "it counts"')["verdict"] == "pass"
 
 
