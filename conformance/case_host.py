@@ -243,6 +243,7 @@ def main() -> int:
     options = parse_options()
     private = os.dup(1)  # what modules and cases print is not for the reader of the verdicts
     os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def say(line: dict[str, Any]) -> None:
         os.write(private, json.dumps(line).encode() + b"\n")

@@ -215,9 +215,13 @@ def play(path: str, options: Any, folder: str, write: Note) -> None:
     this = os.getpid()
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # so that nothing is left of sockets and the like
 
+    verdicts: list[str] = []
+
     def note(notes: dict[str, Any]) -> None:
-        if os.getpid() == this:  # a child that the case forked has no say
+        # A child that the case forked has no say, nor what happens on the way out of a case that has failed.
+        if os.getpid() == this and not verdicts:
             write(notes)
+            verdicts.extend(value for key, value in notes.items() if key == "verdict")
 
     verdict: dict[str, Any] = {}
     try:

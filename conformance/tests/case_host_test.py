@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,6 +112,15 @@ def test_the_first_expectation_that_fails_is_reported(tmp_path: Path) -> None:
     assert line["clause"] == "lock.main"
 
 
+def test_what_happens_on_the_way_out_of_a_failed_case_does_not_count(tmp_path: Path) -> None:
+    body = """
+    try:
+        kit.expect("a", bool, "True")
+    finally:
+        raise ValueError("the lock was not held")"""
+    assert play(tmp_path, body)["verdict"] == "fail"
+
+
 @pytest.mark.parametrize(
     ("body", "verdict", "text"),
     [
@@ -148,6 +158,7 @@ def test_a_slow_case_runs_only_when_asked_for_and_may_take_longer(tmp_path: Path
 @pytest.mark.parametrize(
     "body",
     [
+        "    kit.expect('stdin', sys.stdin.read, repr(''))",
         "    print('to stdout'); os.write(1, b'raw'); sys.stdout.write('no line end')",
         "    [os.close(number) for number in range(3)]",
         "    os.closerange(3, 100)",
@@ -189,6 +200,18 @@ def test_what_a_case_leaves_behind_is_killed(tmp_path: Path, monkeypatch: pytest
         os._exit(0)"""
     monkeypatch.setenv("MARK_OF_THIS_TEST", str(tmp_path))
     assert play(tmp_path, body, "--start", start)["verdict"] == "pass"
+    assert running_with(f"MARK_OF_THIS_TEST={tmp_path}") == []
+
+
+def test_a_host_that_is_asked_to_end_takes_everything_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = tmp_path / "begun"
+    case = write_case(tmp_path, "sleeps", f"    open({str(begun)!r}, 'w').close()\n    time.sleep(90)")
+    monkeypatch.setenv("MARK_OF_THIS_TEST", str(tmp_path))
+    with subprocess.Popen([sys.executable, HOST, "--module", "multiprocessing", case]) as host:
+        while not begun.exists():
+            assert host.poll() is None
+        host.terminate()
+    assert host.returncode == 128 + signal.SIGTERM
     assert running_with(f"MARK_OF_THIS_TEST={tmp_path}") == []
 
 
