@@ -64,7 +64,7 @@ def call_aside(thunk: Callable[[], Any]) -> tuple[bool, Any, BaseException | Non
     return thread.is_alive(), result.get("value"), result.get("error")
 
 
-def matches(expected: str, observed: str, value: Any) -> bool:
-    if expected.startswith("raises ") and "(" not in expected:
-        return observed.partition("(")[0] == expected  # of that type, whatever it says
+def matches(expected: str, observed: str, value: Any, by_type: bool = False) -> bool:
+    if expected.startswith("raises ") and (by_type or "(" not in expected):
+        return observed.partition("(")[0] == expected.partition("(")[0]  # of that type, whatever it says
     return expected == observed or (not observed.startswith("raises ") and expected == repr(value))

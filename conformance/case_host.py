@@ -207,13 +207,21 @@ def judge(ended: Ended, limit: float) -> dict[str, Any]:
     return notes
 
 
+def is_slow(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return any(line.startswith("SLOW =") for line in file)
+    except OSError:
+        return False
+
+
 def run_case(path: str, options: argparse.Namespace, private: int, spared: set[int]) -> dict[str, Any]:
     def play(slate: Slate) -> None:
         case_module.name_semaphores(scratch.prefix)
         case_kit.play(path, options, scratch.folder, slate.write)
 
     started = time.monotonic()
-    limit = options.limit * (SLOW_FACTOR if options.slow else 1)
+    limit = options.limit * (SLOW_FACTOR if options.slow and is_slow(path) else 1)
     with Scratch() as scratch:
         ended = run_isolated(play, limit, private, spared)
     name = "python/" + os.path.splitext(os.path.basename(path))[0]
@@ -225,6 +233,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--module", required=True, help="an importable name, or the path of a .py file")
     parser.add_argument("--start", default="fork", help="the start method: fork, spawn or forkserver")
     parser.add_argument("--minor", type=int, default=sys.version_info[1], help="the edition: N of Python 3.N")
+    parser.add_argument("--by-type", action="store_true", help="hold exceptions to their type, not their message")
     parser.add_argument("--slow", action="store_true", help="run the cases that take long, too")
     parser.add_argument("--limit", type=float, default=30.0, help="seconds until a case counts as hanging")
     parser.add_argument("cases", nargs="*", metavar="CASE.py")
@@ -235,6 +244,7 @@ def main() -> int:
     options = parse_options()
     private = os.dup(1)  # what modules and cases print is not for the reader of the verdicts
     os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def say(line: dict[str, Any]) -> None:
         os.write(private, json.dumps(line).encode() + b"\n")

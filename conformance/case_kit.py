@@ -45,6 +45,7 @@ class Kit:
         self.module_name = options.module
         self.start_method = options.start
         self.minor = options.minor
+        self._by_type = options.by_type
         self.folder = folder
         self.context, self._source = sources(self.module, options.start)
         self._note = note
@@ -96,7 +97,7 @@ class Kit:
             observed = "raises " + describe_error(error)
         else:
             observed = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-        if not any(matches(expected, observed, value) for expected in outcomes):
+        if not any(matches(expected, observed, value, self._by_type) for expected in outcomes):
             self._note({**notes, "verdict": "fail", "observed": observed[:TEXT_MAX]})
             raise Failed
         return value
@@ -215,9 +216,13 @@ def play(path: str, options: Any, folder: str, write: Note) -> None:
     this = os.getpid()
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # so that nothing is left of sockets and the like
 
+    verdicts: list[str] = []
+
     def note(notes: dict[str, Any]) -> None:
-        if os.getpid() == this:  # a child that the case forked has no say
+        # A child that the case forked has no say, nor what happens on the way out of a case that has failed.
+        if os.getpid() == this and not verdicts:
             write(notes)
+            verdicts.extend(value for key, value in notes.items() if key == "verdict")
 
     verdict: dict[str, Any] = {}
     try:

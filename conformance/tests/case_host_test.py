@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -111,6 +113,11 @@ def test_the_first_expectation_that_fails_is_reported(tmp_path: Path) -> None:
     assert line["clause"] == "lock.main"
 
 
+def test_what_happens_on_the_way_out_of_a_failed_case_does_not_count(tmp_path: Path) -> None:
+    body = "    try: kit.expect('a', bool, 'True')\n    finally: raise ValueError('it was not held')"
+    assert play(tmp_path, body)["verdict"] == "fail"
+
+
 @pytest.mark.parametrize(
     ("body", "verdict", "text"),
     [
@@ -138,14 +145,17 @@ def test_a_case_that_does_not_end_hangs(tmp_path: Path, body: str) -> None:
     assert (line["verdict"], line["what"], line["observed"]) == ("hang", "it", "no end in 2 s")
 
 
-def test_a_slow_case_runs_only_when_asked_for(tmp_path: Path) -> None:
+def test_a_slow_case_runs_only_when_asked_for_and_may_take_longer(tmp_path: Path) -> None:
     assert play(tmp_path, GOOD, head='SLOW = "it counts"')["reason"] == "slow: it counts"
+    longer = play(tmp_path, "    time.sleep(2.5)", "--slow", "--limit", "2", head='SLOW = "it counts"')
+    assert longer["verdict"] == "pass"
     assert play(tmp_path, GOOD, "--slow", head='SLOW = "it counts"')["verdict"] == "pass"
 
 
 @pytest.mark.parametrize(
     "body",
     [
+        "    kit.expect('stdin', sys.stdin.read, repr(''))",
         "    print('to stdout'); os.write(1, b'raw'); sys.stdout.write('no line end')",
         "    [os.close(number) for number in range(3)]",
         "    os.closerange(3, 100)",
@@ -167,12 +177,10 @@ def test_a_case_may_do_as_it_likes(tmp_path: Path, body: str) -> None:
 def running_with(mark: str) -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if mark.encode() in path.read_bytes():
+        with contextlib.suppress(OSError):
+            if path.parent.name != str(os.getpid()) and mark.encode() in path.read_bytes():
                 found.append(path.parent.name)
-        except OSError:
-            continue
-    return [pid for pid in found if int(pid) != os.getpid()]
+    return found
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn", "forkserver"])
@@ -190,6 +198,18 @@ def test_what_a_case_leaves_behind_is_killed(tmp_path: Path, monkeypatch: pytest
     assert running_with(f"MARK_OF_THIS_TEST={tmp_path}") == []
 
 
+def test_a_host_that_is_asked_to_end_takes_everything_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = tmp_path / "begun"
+    case = write_case(tmp_path, "sleeps", f"    open({str(begun)!r}, 'w').close()\n    time.sleep(90)")
+    monkeypatch.setenv("MARK_OF_THIS_TEST", str(tmp_path))
+    with subprocess.Popen([sys.executable, HOST, "--module", "multiprocessing", case]) as host:
+        while not begun.exists():
+            assert host.poll() is None
+        host.terminate()
+    assert host.returncode == 128 + signal.SIGTERM
+    assert running_with(f"MARK_OF_THIS_TEST={tmp_path}") == []
+
+
 def test_named_semaphores_are_removed(tmp_path: Path) -> None:
     names = tmp_path / "names"
     body = f"""
@@ -203,13 +223,13 @@ def test_named_semaphores_are_removed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", ["fork", "spawn", "forkserver"])
 def test_a_function_runs_in_a_child(tmp_path: Path, start: str) -> None:
     head = """
-def value(lock): return os.getppid(), lock.acquire(False)
+def value(lock): return lock.acquire(False)
 def error(lock): raise KeyError("x")
 def unsendable(lock): return lambda: 0
 def ends(lock): os._exit(5)"""
     body = """
     lock = kit.Lock()
-    kit.expect("value", lambda: kit.run_in_child(value, lock)[1], "True")
+    kit.expect("value", lambda: kit.run_in_child(value, lock), "True")
     kit.expect("acquire", lambda: lock.acquire(False), "False")
     kit.expect("error", lambda: kit.run_in_child(error, lock), "raises KeyError")
     kit.expect("unsendable", lambda: "<lambda>" in kit.run_in_child(unsendable, lock), "True")

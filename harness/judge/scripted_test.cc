@@ -18,7 +18,24 @@ constexpr const char* kHead =
 // The trace that `happened` describes, held against what `expected` expects: the same steps with other expectations.
 Finding check(const std::string& expected, const std::string& happened, const spec::Options& options = {}) {
   const model::Script script = parsed(kHead + expected);
-  const trace::Trace trace = spelled_trace(parsed(kHead + happened));
+  trace::Trace trace = spelled_trace(parsed(kHead + happened));
+  // The lines of what happened that only expect are not the lines of what is expected: those take their place.
+  const auto is_line = [](const trace::Event& event) {
+    return event.kind == trace::EventKind::kDone && event.actor < 0;
+  };
+  const auto is_pause = [&](const trace::Event& event) {
+    return script.steps[static_cast<std::size_t>(event.step)].kind == model::StepKind::kPause;
+  };
+  std::erase_if(trace.events, [&](const trace::Event& event) { return is_line(event) && !is_pause(event); });
+  for (int step = 0; step < static_cast<int>(script.steps.size()); ++step) {
+    if (script.steps[static_cast<std::size_t>(step)].kind == model::StepKind::kExpectation) {
+      const auto later = std::find_if(trace.events.begin(), trace.events.end(), [&](const trace::Event& event) {
+        const bool begins = event.kind == trace::EventKind::kInvoked || event.kind == trace::EventKind::kDone;
+        return event.kind == trace::EventKind::kEnded || (begins && event.step > step);
+      });
+      trace.events.insert(later, {trace::EventKind::kDone, step, -1, {}, later->time_ns});
+    }
+  }
   return check_expectations(script, trace, options);
 }
 

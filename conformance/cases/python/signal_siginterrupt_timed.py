@@ -13,4 +13,4 @@ def case(kit):
     kit.expect("acquire()", lock.acquire, "True")
     kit.once_asleep(lambda: os.kill(os.getpid(), signal.SIGUSR1))
     # Were the handler to wait for the end of the call, nobody would release the lock in time.
-    kit.expect("acquire(True, 5)", lambda: lock.acquire(True, 5), "True")
+    kit.expect("acquire(True, 20)", lambda: lock.acquire(True, 20), "True")

@@ -15,7 +15,6 @@ if __name__ == "__main__":
 
 def case(kit):
     # The tracker holds the program's output as well, so the program has printed all only when the tracker is done.
-    named = kit.expect("how many semaphores have names", lambda: kit.run_program(PROGRAM), '"0"', '"2"')
-    if named == "0":
+    if kit.run_program(PROGRAM) == "0":
         kit.skip("there are no names to remove")
     kit.expect("what is left in /dev/shm", kit.shared_memory, "[]")

@@ -13,11 +13,12 @@ def case(kit):
         def elsewhere(lock):
             return kit.run_in_thread(take_and_give_back, lock)
 
-        with contextlib.ExitStack() as stack:
-            for lock in locks:
-                kit.expect("enter_context(lock)", lambda: stack.enter_context(lock), "True", clause=clause)
-            for lock in locks:
-                kit.expect("acquire(False) elsewhere, inside", lambda: elsewhere(lock), "False", clause=clause)
+        stack = contextlib.ExitStack()
+        for lock in locks:
+            kit.expect("enter_context(lock)", lambda: stack.enter_context(lock), "True", clause=clause)
+        for lock in locks:
+            kit.expect("acquire(False) elsewhere, inside", lambda: elsewhere(lock), "False", clause=clause)
+        kit.expect("leaving all of them", stack.close, "None", clause=clause)
         for lock in locks:
             kit.expect("acquire(False) elsewhere, outside", lambda: elsewhere(lock), "True", clause=clause)
 
