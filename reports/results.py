@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import jsonschema
 
-SCHEMA = Path(__file__).with_name("results.schema.json")
+HERE = Path(__file__).parent
+SCHEMA = HERE / "results.schema.json"
 
 # A results file or a part of it: plain JSON, as results.schema.json describes it.
 Json = dict[str, Any]
