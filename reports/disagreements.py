@@ -55,6 +55,11 @@ class Disagreement:
             return f"{self.column} is {self.verdict} in {place}" + (f": {self.reason}" if self.reason else "")
         return f"{self.column} shows {self.observed} in {place}, where {self.expected} is due"
 
+    @property
+    def with_replay(self) -> str:
+        """Say it with the command that repeats it."""
+        return f"{self.title}; repeat: {self.replay}" if self.replay else self.title
+
 
 def columns(results: Json) -> dict[str, Json]:
     """Return the implementations of a run by the name that verdicts go by: in real time beside virtual, with `real`."""

@@ -1,0 +1,25 @@
+"""`::error` lines, which GitHub Actions shows beside the files that they name."""
+
+from __future__ import annotations
+
+from reports.disagreements import disagreements
+from reports.results import Json
+
+SHOWN_MAX = 10  # GitHub shows no more of one step
+
+
+def escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def escape_property(text: str) -> str:
+    return escape_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def render(results: Json) -> list[str]:
+    """Return a line for each failure, the worst first."""
+    lines = []
+    for one in [one for one in disagreements(results) if one.failing][:SHOWN_MAX]:
+        place = f"file={escape_property(one.file)},line={one.line}," if one.file else ""
+        lines.append(f"::error {place}title={escape_property(one.clause)}::{escape_data(one.with_replay)}")
+    return lines
