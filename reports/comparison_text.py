@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from reports.comparison import LISTS
-from reports.markdown import escape, fenced
+from reports.markdown import escape, fenced, shorten
 from reports.results import Json
+
+TOLD_MAX = 500  # characters of a line
+SHOWN_MAX = 60  # groups, and lines of other lists, in a job summary
 
 HEADINGS = {
     "new": "new",
@@ -105,7 +108,14 @@ def group_lines(one: Json) -> list[str]:
     told = {"expected": one["expected"], "before": one["old"], "now": one["new"], "because": one["reason"]}
     lines = [place, f"  {', '.join(one['columns'])}"]
     lines += [f"  {name:9} {' '.join(text.split())}" for name, text in told.items() if text]
-    return lines + ([f"  repeat    {one['replay']}"] if one["replay"] else [])
+    lines += [f"  repeat    {one['replay']}"] if one["replay"] else []
+    return [shorten(line, TOLD_MAX) for line in lines]
+
+
+def first(lines: list[str]) -> list[str]:
+    """Return as many lines as a job summary takes, and how many more there are."""
+    rest = len(lines) - SHOWN_MAX
+    return [*lines[:SHOWN_MAX], *([f"{rest} more"] if rest > 0 else [])]
 
 
 def printable(line: str) -> str:
@@ -129,12 +139,17 @@ def text(comparison: Json) -> str:
 def markdown(comparison: Json) -> str:
     """Return the comparison for a job summary."""
     shown = view(comparison)
-    lines = [f"## {escape(shown['sentence'])}", "", f"Compared with {escape(shown['old'])}.", ""]
-    lines += [f"- {escape(remark)}" for remark in shown["remarks"]]
+    lines = [f"## {escape(shown['sentence'])}", "", f"Compared with {escape(shorten(shown['old'], TOLD_MAX))}.", ""]
+    lines += [f"- {escape(shorten(remark, TOLD_MAX))}" for remark in shown["remarks"]]
     for section in shown["sections"]:
         blocks = ["\n".join(group_lines(one)) for one in section["groups"]]
-        lines += ["", f"### {escape(section['title'].capitalize())}", "", fenced("\n\n".join(blocks))]
+        lines += ["", f"### {escape(section['title'].capitalize())}", "", fenced("\n\n".join(first(blocks)))]
     for title in ("clauses", "implementations"):
         if shown[title]:
-            lines += ["", f"### {title.capitalize()}", "", *(f"- {escape(line)}" for line in shown[title])]
+            lines += [
+                "",
+                f"### {title.capitalize()}",
+                "",
+                *(f"- {escape(shorten(line, TOLD_MAX))}" for line in first(shown[title])),
+            ]
     return "\n".join([*lines, ""])

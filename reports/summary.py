@@ -65,7 +65,7 @@ def blocks(results: Json, comparison: Json | None) -> Iterator[str]:
     yield fenced(f"seed    {results['seed']}\ncommand {shorten(results['command'], CODE_MAX)}")
     yield f"{results['seconds']:.1f} s on Linux {cell(where)}."
     yield table(results)
-    yield from (f"- error: {cell(error)}" for error in results["errors"])
+    yield "\n".join(f"- error: {cell(error)}" for error in results["errors"][:SHOWN_MAX])
     if comparison is not None:
         yield comparison_text.markdown(comparison)
     found = disagreements(results)
