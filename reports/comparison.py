@@ -85,7 +85,7 @@ def compare_cases(old: Run, new: Run) -> Iterator[tuple[str, Json]]:
                 yield "not_run", entry(before, None, reason=new.why_not_run(*key))
         elif before is None:
             yield "new", entry(None, after, worse=after.failing or old.passed(*key))
-        elif (before.verdict, before.clause, before.observed) != (after.verdict, after.clause, after.observed):
+        elif (before.verdict, before.clause, before.signature) != (after.verdict, after.clause, after.signature):
             yield "changed", entry(before, after, worse=got_worse(before, after))
 
 
@@ -99,14 +99,14 @@ def would_show(old: Run, new: Run, column: str) -> bool:
 
 def compare_place(old: Run, new: Run, befores: list[Disagreement], afters: list[Disagreement]) -> Iterator[Any]:
     """Compare what generated scripts showed of one clause in one column: equal outcomes first, then the rest."""
-    by_outcome = {one.observed: one for one in afters}
+    by_outcome = {one.signature: one for one in afters}
     for one in befores:
-        same = by_outcome.get(one.observed)
+        same = by_outcome.get(one.signature)
         if same is not None and same.verdict != one.verdict:
             yield "changed", entry(one, same, worse=got_worse(one, same))
-    seen = {one.observed for one in befores}
-    gone = [one for one in befores if one.failing and one.observed not in by_outcome]
-    come = [one for one in afters if one.failing and one.observed not in seen]
+    seen = {one.signature for one in befores}
+    gone = [one for one in befores if one.failing and one.signature not in by_outcome]
+    come = [one for one in afters if one.failing and one.signature not in seen]
     for one, other in zip(gone, come, strict=False):
         yield "changed", entry(one, other, worse=True)
     for other in come[len(gone) :]:

@@ -6,6 +6,7 @@ each divergence shown, an expectation that went away once in each column that it
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from reports.results import Json, label
 # From the best to the worst. What was skipped says least: any other verdict of the same case outranks it.
 RANKS = ("skipped", "pass", "known", "inconclusive", "flaky", "vanished", "fail", "hang", "crash")
 FAILING = frozenset({"vanished", "fail", "hang", "crash"})
+# What of an outcome is another one in every run: addresses, and numbers of processes, as in <Lock(owner=Process-94)>.
+CHANCE = re.compile(r"0x[0-9a-f]+|(?<=Process-)[\d:]+")
 NOT_STEPS = ("#", "clause ", "lock ", "process ", "schedule ")
 
 
@@ -44,6 +47,11 @@ class Disagreement:
     @property
     def failing(self) -> bool:
         return self.verdict in FAILING
+
+    @property
+    def signature(self) -> str:
+        """Return the outcome without what chance put into it: what is compared from run to run."""
+        return CHANCE.sub("*", self.observed)
 
     @property
     def title(self) -> str:

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from pathlib import Path
 from urllib.parse import quote
 
 from reports.disagreements import Disagreement, disagreements
+from reports.places import Place, identifiers, place
 from reports.results import Json
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 DOCUMENTATION = "https://docs.python.org/3/"
-CATALOGUE = "conformance/clauses.toml"
-HOME = Path(__file__).parents[1]
+VANISHED = {"id": "expectation.vanished", "text": "An expectation goes when what it foresees no longer happens."}
 LEVELS = {"MUST": "error", "SHOULD": "warning"}
 SEVERITY = {"fail": "error", "hang": "error", "crash": "error", "vanished": "warning"}
 
@@ -26,14 +24,6 @@ SEVERITY = {"fail": "error", "hang": "error", "crash": "error", "vanished": "war
 def clean(text: str) -> str:
     """Replace lone surrogates, which JSON can spell and not every reader takes."""
     return text.encode(errors="replace").decode() or "-"
-
-
-def catalogue_lines() -> dict[str, int]:
-    """Return the line of each clause in the catalogue: where a finding is shown that no case's file shows."""
-    path = HOME / CATALOGUE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    found = {number: re.match(r'\s*id\s*=\s*"([^"]*)"', line) for number, line in enumerate(lines, 1)}
-    return {match[1]: number for number, match in found.items() if match}
 
 
 def rule(clause: Json) -> Json:
@@ -55,16 +45,21 @@ def rule(clause: Json) -> Json:
 
 
 def fingerprint(one: Disagreement) -> str:
-    parts = (one.column, one.clause, one.case, one.observed, one.expectation if one.verdict == "vanished" else "")
+    parts = (one.column, one.clause, one.case, one.signature, one.expectation if one.verdict == "vanished" else "")
     return hashlib.sha256("\0".join(map(clean, parts)).encode()).hexdigest()
 
 
-def result(one: Disagreement, rules: dict[str, int], lines: dict[str, int]) -> Json:
-    file, line = (one.file, one.line) if one.file else (CATALOGUE, lines.get(one.clause, 1))
+def rule_of(one: Disagreement) -> str:
+    """Return the rule that a disagreement breaks; what went away was about clauses by a pattern, or by cases."""
+    return VANISHED["id"] if one.verdict == "vanished" else one.clause
+
+
+def result(one: Disagreement, rules: dict[str, int], known: dict[str, Place]) -> Json:
+    file, line = place(one, known)
     location = {"uri": quote(clean(file)), "uriBaseId": "SRCROOT"}
     told: Json = {
-        "ruleId": clean(one.clause),
-        "ruleIndex": rules[one.clause],
+        "ruleId": clean(rule_of(one)),
+        "ruleIndex": rules[rule_of(one)],
         "level": SEVERITY.get(one.verdict, "note"),
         "message": {"text": clean(one.with_replay)},
         "locations": [{"physicalLocation": {"artifactLocation": location, "region": {"startLine": line}}}],
@@ -80,9 +75,11 @@ def render(results: Json) -> str:
     """Return the whole file."""
     found = [one for one in disagreements(results) if one.failing or one.verdict == "known"]
     clauses = {clause["id"]: clause for clause in results["clauses"]}
-    clauses |= {one.clause: {"id": one.clause} for one in found if one.clause not in clauses}
+    clauses |= {rule_of(one): {"id": rule_of(one)} for one in found if rule_of(one) not in clauses}
+    if VANISHED["id"] in clauses:
+        clauses[VANISHED["id"]] = VANISHED
     rules = {identifier: index for index, identifier in enumerate(clauses)}
-    lines = catalogue_lines()
+    known = identifiers()
     invocation: Json = {
         "commandLine": clean(results["command"]),
         "executionSuccessful": not results["errors"],
@@ -98,6 +95,6 @@ def render(results: Json) -> str:
         "invocations": [invocation],
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the checkout."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [result(one, rules, lines) for one in found],
+        "results": [result(one, rules, known) for one in found],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports.disagreements import disagreements
+from reports.places import identifiers, place
 from reports.results import Json
 
 SHOWN_MAX = 10  # GitHub shows no more of one step
@@ -18,8 +19,9 @@ def escape_property(text: str) -> str:
 
 def render(results: Json) -> list[str]:
     """Return a line for each failure, the worst first."""
-    lines = []
+    lines, known = [], identifiers()
     for one in [one for one in disagreements(results) if one.failing][:SHOWN_MAX]:
-        place = f"file={escape_property(one.file)},line={one.line}," if one.file else ""
-        lines.append(f"::error {place}title={escape_property(one.clause)}::{escape_data(one.with_replay)}")
+        file, line = place(one, known)
+        where = f"file={escape_property(file)},line={line},title={escape_property(one.clause)}"
+        lines.append(f"::error {where}::{escape_data(one.with_replay)}")
     return lines

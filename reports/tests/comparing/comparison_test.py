@@ -54,6 +54,13 @@ def test_another_signature_is_a_change(word: str) -> None:
     assert (found["changed"][0]["old"]["observed"], found["changed"][0]["new"]["observed"]) == ("blocks", "True")
 
 
+@pytest.mark.parametrize("words", ["<Lock(owner=SpawnProcess-{}:1)>", "<Lock object at 0x7f{}>"])
+def test_what_chance_puts_into_an_outcome_is_no_change(words: str) -> None:
+    runs = [one(verdict("known", observed=words.format(number))) for number in (1, 23)]
+    assert lists(compared(*runs)) == {}
+    assert lists(compared(runs[0], one(verdict("known", observed=words.format("x"))))) == {"changed": 1}
+
+
 def test_what_is_not_run_is_not_fixed() -> None:
     found = compared(one("fail"), one("skipped"))
     assert (lists(found), found["worse"]) == ({"not_run": 1}, False)

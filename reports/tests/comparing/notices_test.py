@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from reports import badges, workflow_commands
 from reports.results import Json
-from reports.tests.comparing.samples import case, implementation, results, verdict
+from reports.tests.comparing.samples import case, implementation, results, vanished, verdict
 
 
 def test_an_annotation_names_file_line_and_clause() -> None:
@@ -19,9 +20,9 @@ def test_an_annotation_names_file_line_and_clause() -> None:
     assert "repeat: ./run_tests.py conformance lock/a --impl" in line
 
 
-def test_a_finding_without_a_file_is_annotated_without() -> None:
-    (line,) = workflow_commands.render(results([dict(case("lock/a", x_fork="fail"), file="")]))
-    assert line.startswith("::error title=lock.acquire.timeout-negative::")
+def test_an_expectation_that_went_away_is_annotated_where_it_stands() -> None:
+    (line,) = workflow_commands.render(results([], [vanished()]))
+    assert re.match(r"::error file=conformance/expectations/cpython\.toml,line=\d+,title=lock\.", line)
 
 
 def test_there_are_ten_annotations_at_most_the_worst_first() -> None:

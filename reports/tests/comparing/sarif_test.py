@@ -52,17 +52,13 @@ def test_a_result_lies_in_the_file_of_its_case() -> None:
     assert place["region"] == {"startLine": 7}
 
 
-def test_a_result_of_a_generated_script_lies_at_its_clause_in_the_catalogue(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "conformance").mkdir()
-    (tmp_path / sarif.CATALOGUE).write_text('schema = 1\n\n[[clause]]\nid = "lock.acquire.timeout-negative"\n')
-    monkeypatch.setattr(sarif, "HOME", tmp_path)
-    (result,) = render(results([], [divergence()]))["results"]
+def test_an_expectation_that_went_away_breaks_a_rule_of_its_own() -> None:
+    run = render(results([], [vanished(clause="lock.*")]))
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["expectation.vanished"]
+    (result,) = run["results"]
+    assert (result["ruleId"], result["ruleIndex"]) == ("expectation.vanished", 0)
     place = result["locations"][0]["physicalLocation"]
-    assert (place["artifactLocation"]["uri"], place["region"]) == ("conformance/clauses.toml", {"startLine": 4})
-    (tmp_path / sarif.CATALOGUE).unlink()
-    assert render(results([], [divergence()]))["results"][0]["locations"][0]["physicalLocation"]["region"]
+    assert place["artifactLocation"]["uri"] == "conformance/expectations/cpython.toml"
 
 
 def fingerprints(run: Json) -> set[str]:
@@ -76,6 +72,8 @@ def test_a_fingerprint_outlives_other_findings_and_being_foreseen() -> None:
     assert len(fingerprints(more)) == 3
     other = results([case("lock/b", x_fork=verdict("fail", observed="True"))])
     assert not alone & fingerprints(other)
+    by_chance = [results([case("lock/b", x_fork=verdict("fail", observed=f"P at 0x{number}"))]) for number in (1, 2)]
+    assert fingerprints(by_chance[0]) == fingerprints(by_chance[1])
     once, again = divergence(token="L1x-a", occurrences=1), divergence(token="L1x-b", occurrences=9, script="other")
     assert fingerprints(results([], [once])) == fingerprints(results([], [again]))
 
