@@ -33,16 +33,18 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
   differential    replay generated scripts against two or more implementations and compare
   explore         play scripts by many schedules   replay  replay a file or a token
-  bench           measure the speed of each part   shrink  make a diverging script short
-  nightly         what is too long for `test`      list    the implementations found
+  conformance     run the catalogue of cases       shrink  make a diverging script short
+  compare, merge  two results.json, or shards      list    implementations, clauses, cases
+  bench           measure the speed of each part   nightly what is too long for `test`
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
-LEAVING_RESULTS = ("run", "differential", "explore")
+LEAVING_RESULTS = ("run", "differential", "explore", "conformance")
 HANDED_OVER = ("replay", "shrink", "bench", "list", "nightly")
 OWN = {"test": "suite.py", "lint": "lint.py"}
-NOT_BUILT_YET = ("judge", "conformance", "stress", "fuzz", "compare", "merge")
+MODULES = {"compare": "reports.compare", "merge": "reports.merge"}
+NOT_BUILT_YET = ("judge", "stress", "fuzz")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {
@@ -73,11 +75,6 @@ class SetupError(Exception):
 
 def say(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def fail(error: Exception) -> int:
-    say(f"run_tests.py: {error}")
-    return 3
 
 
 def check_platform() -> None:
@@ -228,7 +225,8 @@ def hand_over(command: list[str]) -> int:
     try:
         program = subprocess.Popen(command, env=environment())
     except OSError as error:
-        return fail(error)
+        say(f"run_tests.py: {error}")
+        return 3
     signal.signal(signal.SIGTERM, lambda number, _: program.send_signal(number))
     code = program.wait()
     if code >= 0:
@@ -284,7 +282,7 @@ def main(arguments: list[str]) -> int:
     if command in NOT_BUILT_YET:
         say(f"run_tests.py: {command} is not built yet")
         return 3
-    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN):
+    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN, *MODULES):
         say(f"run_tests.py: unknown command {command!r}; ./run_tests.py --help lists them")
         return 2
     if code := ready(command):
@@ -292,6 +290,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, lambda *_: None)
     if command in OWN:
         return hand_over([str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command]), *rest])
+    if command in MODULES:
+        return hand_over([str(PYTHON), "-m", MODULES[command], *rest])
     program = [] if command in LEAVING_RESULTS else [str(BUILD / "lockstep")]
     return (hand_over if program else campaign)([*program, command, *rest])
 

@@ -23,9 +23,9 @@ Plan plan_of(const Options& options) {
   plan.seed = options.seed.value_or(std::random_device()());
   plan.jobs = options.jobs > 0 ? options.jobs : processes::processors();
   plan.fail_fast = options.fail_fast;
-  plan.plug_in_level = options.level == "all"      ? spec::Level::kObserved
-                       : options.level == "should" ? spec::Level::kShould
-                                                   : spec::Level::kMust;
+  plan.plug_in_level = options.level == "all"    ? spec::Level::kObserved
+                       : options.level == "must" ? spec::Level::kMust
+                                                 : spec::Level::kShould;
   plan.expectations = options.expectations;
   if (!options.shard.empty()) {
     const auto shard = parse_shard(options.shard);

@@ -23,14 +23,22 @@ struct Options {
   std::optional<double> seconds;
   std::string shard;
   std::string time = "virtual";
-  std::string level = "should";
+  std::string level;  // must, should, all; empty: what suits each
   std::string expectations;
   std::string report;
   int jobs = 0;
   bool fail_fast = false;
   bool quiet = false;
+  std::string baseline;
+  std::vector<std::string> clauses;  // globs
+  std::string spec;                  // an edition, "3.12"
+  bool slow = false;
+  bool install_peers = false;
+  bool update_expectations = false;
+  bool list_clauses = false;
+  bool list_cases = false;
   std::string target;                // FILE or TOKEN
-  std::vector<std::string> targets;  // of explore
+  std::vector<std::string> targets;  // of explore and conformance
   std::string strategy = "exhaustive";
   std::optional<int> preemptions;
   std::string command;  // as the user typed it, for the report
@@ -41,6 +49,9 @@ int command_run(const Options& options);
 
 // A campaign of one clock only.
 int command_differential(const Options& options);
+
+// Holds implementations against the catalogue of clauses and cases.
+int command_conformance(const Options& options);
 
 // Replays one script and shows what each implementation made of it.
 int command_replay(const Options& options);
@@ -57,12 +68,18 @@ int command_bench(const Options& options);
 // What the deterministic replay promises, measured at length.
 int command_nightly(const Options& options);
 
-// The implementations found on this machine.
+// The implementations found on this machine; or the catalogue's clauses, or its cases.
 int command_list(const Options& options);
 
 // What the commands make of the options. Throw UsageError.
 [[nodiscard]] std::vector<Subject> subjects_of(const Options& options, const Home& home);
 [[nodiscard]] Plan plan_of(const Options& options);
+
+[[nodiscard]] ConformanceRequest conformance_request(const Options& options, const Plan& plan);
+
+// Runs the catalogue's cases on the run's subjects, with a line that shows how far it is.
+[[nodiscard]] Conformance run_cases(const Run& run, const Plan& plan, const Home& home,
+                                    const ConformanceRequest& request, bool quiet);
 
 struct Target {
   model::Script script;

@@ -17,6 +17,7 @@ constexpr std::uint64_t kRunRealScripts = 40;       // of each subject that virt
 constexpr std::uint64_t kRunPlugInScripts = 4'000;  // of each that it does not
 constexpr std::uint64_t kScriptsALifecycle = 200;   // one such script for so many others
 constexpr double kRunSeconds = 60;
+constexpr double kSecondsLeft = 5;  // for the campaign, however long the cases took
 constexpr std::uint64_t kUnlimited = 1ULL << 40U;
 
 // An unexpected divergence of each subject first; then, once an expectation and module, the known ones.
@@ -56,18 +57,25 @@ void investigate_all(Run& run, const Plan& plan, const Home& home) {
   }
 }
 
-int run_and_report(const Options& options, const Plan& plan, std::vector<Subject> subjects, const Home& home) {
+int run_and_report(const Options& options, Plan plan, std::vector<Subject> subjects, const Home& home,
+                   bool with_cases) {
   Run run;
   run.seed = plan.seed;
   run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
   run.started = utc_now();
   run.subjects = std::move(subjects);
+  run.baseline = options.baseline;
   const double begun_s = monotonic_s();
+  if (with_cases) {
+    run.conformance = run_cases(run, plan, home, conformance_request(options, plan), options.quiet);
+    plan.seconds = std::max(plan.seconds - run.conformance.seconds, kSecondsLeft);
+  }
   {
     ProgressLine line("replays", replays_planned(run.subjects, plan), plan.seconds, options.quiet);
     run.campaign = run_campaign(run.subjects, plan, home, [&](processes::Progress& progress) { line.show(progress); });
   }
-  run.errors = run.campaign.errors;
+  run.errors = run.conformance.errors;
+  run.errors.insert(run.errors.end(), run.campaign.errors.begin(), run.campaign.errors.end());
   try {
     if (!run.campaign.interrupted) {
       investigate_all(run, plan, home);
@@ -116,9 +124,10 @@ int command_run(const Options& options) {
     in_real_time.time = Time::kReal;
     in_real_time.launch.shim.clear();
     in_real_time.scripts_max = kRunRealScripts;
+    in_real_time.takes_cases = false;
     subjects.push_back(in_real_time);
   }
-  return run_and_report(options, plan, std::move(subjects), home);
+  return run_and_report(options, plan, std::move(subjects), home, true);
 }
 
 int command_differential(const Options& options) {
@@ -129,7 +138,7 @@ int command_differential(const Options& options) {
   plan.virtual_scripts = plan.real_scripts =
       options.scripts.value_or(options.seconds.has_value() ? kUnlimited : kRunVirtualScripts);
   plan.lifecycle_scripts = (plan.virtual_scripts + kScriptsALifecycle - 1) / kScriptsALifecycle;
-  return run_and_report(options, plan, subjects_of(options, home), home);
+  return run_and_report(options, plan, subjects_of(options, home), home, false);
 }
 
 }  // namespace lockstep::cli

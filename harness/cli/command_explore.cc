@@ -5,6 +5,7 @@
 
 #include "harness/cli/clock.h"
 #include "harness/cli/command.h"
+#include "harness/cli/divergence_json.h"
 #include "harness/cli/exploration.h"
 #include "harness/cli/progress_line.h"
 #include "harness/cli/report.h"

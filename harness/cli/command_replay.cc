@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "harness/cli/catalogue.h"
 #include "harness/cli/command.h"
+#include "harness/cli/divergence_json.h"
 #include "harness/cli/summary.h"
 #include "harness/script/print.h"
 
@@ -165,7 +167,29 @@ int command_shrink(const Options& options) {
   return 0;
 }
 
+namespace {
+
+int list_catalogue(const Options& options, const Home& home) {
+  const Catalogue catalogue = read_catalogue(home);
+  for (const CatalogueClause& clause : options.list_clauses ? catalogue.clauses : std::vector<CatalogueClause>()) {
+    std::printf("%-44s %-8s %s\n", clause.id.c_str(), clause.level.c_str(),
+                clause.entry.at("text").get<std::string>().c_str());
+  }
+  for (const CatalogueCase& one : options.list_cases ? catalogue.cases : std::vector<CatalogueCase>()) {
+    std::printf("%-44s %-8s %s\n", one.name.c_str(), one.level.c_str(), one.title.c_str());
+  }
+  for (const std::string& problem : catalogue.problems) {
+    std::fprintf(stderr, "%s\n", problem.c_str());
+  }
+  return catalogue.problems.empty() ? 0 : 2;
+}
+
+}  // namespace
+
 int command_list(const Options& options) {
+  if (options.list_clauses || options.list_cases) {
+    return list_catalogue(options, find_home());
+  }
   Options all = options;
   if (all.impl.empty()) {
     all.impl = {"all"};

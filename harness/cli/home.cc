@@ -19,8 +19,9 @@ Home find_home() {
   home.actor_library = build / "lib" / "liblockstep_actor.so";
   home.shim = build / "lib" / "liblockstep_shim.so";
   home.packages = build / "python";
-  home.expectations =
-      (checkout != nullptr ? fs::path(checkout) : build.parent_path().parent_path()) / "conformance" / "expectations";
+  home.checkout = checkout != nullptr ? fs::path(checkout) : build.parent_path().parent_path();
+  home.peers = build.parent_path() / "peers";
+  home.expectations = fs::path(home.checkout) / "conformance" / "expectations";
   for (const std::string& file : {home.actor_file, home.actor_library, home.shim}) {
     if (!fs::exists(file)) {
       throw replay::AdapterError("the build is incomplete: there is no " + file + "; run ./run_tests.py");

@@ -11,7 +11,9 @@ struct Home {
   std::string actor_library;  // lib/liblockstep_actor.so
   std::string shim;           // lib/liblockstep_shim.so
   std::string packages;       // python/, the folder with the package lockstep
-  std::string expectations;   // the folder of cpython.toml: LOCKSTEP_HOME/conformance/expectations
+  std::string checkout;       // LOCKSTEP_HOME, else what the build folder stands in
+  std::string peers;          // the environments that --install-peers makes, one an interpreter: build/peers
+  std::string expectations;   // the folder of cpython.toml: conformance/expectations in the checkout
 };
 
 [[nodiscard]] Home find_home();

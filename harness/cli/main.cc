@@ -35,6 +35,8 @@ void add_campaign(CLI::App& command, Options& options) {
   command.add_option("--report", options.report, "the folder for the report")->required();
   command.add_option("--seconds", options.seconds, "after which no new scripts are begun")->check(CLI::PositiveNumber);
   command.add_flag("--fail-fast", options.fail_fast, "end the campaign at the first divergence");
+  command.add_option("--baseline", options.baseline, "the results.json of an earlier run, to compare with")
+      ->check(CLI::ExistingFile);
 }
 
 void add_time(CLI::App& command, Options& options) {
@@ -53,6 +55,19 @@ void add_explore(CLI::App& command, Options& options) {
   command.add_option("--preemptions", options.preemptions, "exhaustive: at most that many in a schedule")
       ->check(CLI::Range(0, 100));
   command.add_option("script", options.targets, "files or tokens; without any, scripts are generated");
+}
+
+void add_conformance(CLI::App& command, Options& options) {
+  add_campaign(command, options);
+  command.add_option("--clause", options.clauses, "a clause, or a glob over clauses; repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--spec", options.spec, "judge all by this edition of the documentation, such as 3.12");
+  command.add_option("--shard", options.shard, "i/n: the i-th of n parts of the cases");
+  command.add_flag("--slow", options.slow, "the cases that take long, too");
+  command.add_flag("--install-peers", options.install_peers, "first install billiard and multiprocess");
+  command.add_flag("--update-expectations", options.update_expectations,
+                   "foresee what failed, for somebody to say why");
+  command.add_option("case", options.targets, "a case's name or file, or a glob over names");
 }
 
 void add_nightly(CLI::App& command, Options& options) {
@@ -116,13 +131,17 @@ int main(int count, char** words) {
   add_common(*command, options);
   add_time(*command, options);
   command->add_option("target", options.target, "a script's file, or a token")->required();
+  add_conformance(*add("conformance", "hold implementations against the catalogue of cases", cli::command_conformance),
+                  options);
   add_explore(*add("explore", "play scripts by many schedules", cli::command_explore), options);
   command = add("bench", "measure the speed of each part", cli::command_bench);
   add_common(*command, options);
   command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);
   add_nightly(*add("nightly", "measure at length what deterministic replay promises", cli::command_nightly), options);
-  command = add("list", "the implementations found", cli::command_list);
+  command = add("list", "the implementations found, the clauses, the cases", cli::command_list);
   add_common(*command, options);
+  command->add_flag("--clauses", options.list_clauses, "the clauses of the catalogue");
+  command->add_flag("--cases", options.list_cases, "its cases");
   try {
     app.parse(count, words);
     processes::catch_interrupts();

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "harness/cli/command.h"
+#include "harness/cli/divergence_json.h"
 #include "harness/script/print.h"
 
 namespace lockstep::cli {

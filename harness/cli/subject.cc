@@ -137,6 +137,13 @@ Found look_up(const Implementation& implementation, const Home& home) {
                         ? "free-threaded interpreters are not supported yet: " + *path
                         : *path + " is Python " + interpreter.version + "; 3.8 or newer is needed";
   } else if (implementation.is_peer() && !processes::has_module(*path, implementation.module)) {
+    // --install-peers keeps an environment for each interpreter.
+    const std::string installed =
+        home.peers + "/" + interpreter.implementation + "-" + interpreter.version + "/bin/python";
+    if (std::filesystem::exists(installed) && processes::has_module(installed, implementation.module)) {
+      found.interpreter.path = installed;
+      return found;
+    }
     found.is_absent_peer = true;
     found.skip_reason = implementation.module + " is not installed in " + *path;
   }

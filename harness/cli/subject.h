@@ -32,6 +32,7 @@ struct Subject {
   bool named_by_user = false;
   Time time = Time::kVirtual;
   std::uint64_t scripts_max = UINT64_MAX;  // fewer than its group's, where a sample is enough
+  bool takes_cases = true;                 // of the catalogue; not if it is here once more in another time
   bool has_lock = false;
   bool has_rlock = false;
   bool simulated = false;        // not its module, but its locks alone, in the simulation (harness/explore)

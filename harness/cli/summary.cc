@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <sstream>
 
+#include "harness/cli/divergence_json.h"
 #include "harness/script/print.h"
 
 namespace lockstep::cli {
@@ -32,7 +33,7 @@ std::string indented(const std::string& text) {
   return result;
 }
 
-std::string subject_line(const Subject& subject, const Tally& tally) {
+std::string subject_line(const Subject& subject, const Tally& tally, const CaseCounts& cases) {
   std::string line = format("%-19s %-7s %-11s %-8s", subject.name.c_str(), subject.python_version.c_str(),
                             subject.start_method.c_str(), subject.time == Time::kVirtual ? "virtual" : "real");
   if (!subject.skip_reason.empty()) {
@@ -42,10 +43,21 @@ std::string subject_line(const Subject& subject, const Tally& tally) {
     line += "FAILED: " + (subject.failure.empty() ? tally.failure : subject.failure);
     return line + (tally.scripts > 0 ? format(" (after %llu scripts)\n", number(tally.scripts)) : "\n");
   }
-  line += format("%7llu scripts %7llu agree", number(tally.scripts), number(tally.passed));
-  line += tally.known > 0 ? format(" %5llu known", number(tally.known)) : "";
-  line += tally.inconclusive > 0 ? format(" %llu inconclusive", number(tally.inconclusive)) : "";
-  line += tally.unexpected > 0 ? format(" %llu DIVERGE", number(tally.unexpected)) : "";
+  if (cases.cases + cases.skipped > 0) {
+    line +=
+        format("%4llu cases %4llu pass %3llu known", number(cases.cases), number(cases.passed), number(cases.known));
+    line += cases.unexpected > 0 ? format(" %llu FAIL", number(cases.unexpected)) : "";
+    line += cases.vanished > 0 ? format(" %llu WENT AWAY", number(cases.vanished)) : "";
+    line += cases.inconclusive > 0 ? format(" %llu inconclusive", number(cases.inconclusive)) : "";
+    line += cases.skipped > 0 ? format(" %llu skipped", number(cases.skipped)) : "";
+    line += tally.scripts > 0 ? ";" : "";
+  }
+  if (tally.scripts > 0) {
+    line += format("%7llu scripts %7llu agree", number(tally.scripts), number(tally.passed));
+    line += tally.known > 0 ? format(" %5llu known", number(tally.known)) : "";
+    line += tally.inconclusive > 0 ? format(" %llu inconclusive", number(tally.inconclusive)) : "";
+    line += tally.unexpected > 0 ? format(" %llu DIVERGE", number(tally.unexpected)) : "";
+  }
   if (!(subject.has_lock && subject.has_rlock)) {
     line += subject.has_lock ? " (no RLock: skipped)" : " (no Lock: skipped)";
   }
@@ -158,25 +170,36 @@ std::string summary(const Run& run, bool quiet) {
   for (std::size_t index = 0; index < run.subjects.size(); ++index) {
     const Tally& tally = run.campaign.tallies[index];
     const Subject& subject = run.subjects[index];
-    const bool good = subject.runs() && tally.failure.empty() && tally.unexpected == 0;
-    const bool has_run = !good || tally.scripts > 0;
+    const CaseCounts cases = run.conformance.counts(index);
+    const bool good =
+        subject.runs() && tally.failure.empty() && tally.unexpected + cases.unexpected + cases.vanished == 0;
+    const bool has_run = !good || tally.scripts + cases.cases > 0;
     if (has_run && !(quiet && good)) {
-      text += subject_line(subject, tally);
+      text += subject_line(subject, tally, cases);
     }
   }
   if (!quiet) {
     text += known_lines(run);
     text += coverage_text(run.campaign.coverage);
-    text += format("%llu replays in %.1f s (%.0f/s)\n", number(run.campaign.replays), run.campaign.seconds,
-                   static_cast<double>(run.campaign.replays) / std::max(run.campaign.seconds, 1e-3));
+    if (!run.conformance.results.empty()) {
+      text += format("%zu cases in %.1f s\n", run.conformance.selected.size(), run.conformance.seconds);
+    }
+    if (run.campaign.replays > 0) {
+      text += format("%llu replays in %.1f s (%.0f/s)\n", number(run.campaign.replays), run.campaign.seconds,
+                     static_cast<double>(run.campaign.replays) / std::max(run.campaign.seconds, 1e-3));
+    }
   }
   for (const Divergence& divergence : run.divergences) {
     if (!divergence.known) {
       text += divergence_text(run, divergence);
     }
   }
+  text += cases_text(run);
   for (const std::string& error : run.errors) {
     text += "error: " + error + "\n";
+  }
+  for (const std::string& problem : run.conformance.catalogue.problems) {
+    text += "error: " + problem + "\n";
   }
   return text;
 }

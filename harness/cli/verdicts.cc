@@ -32,6 +32,15 @@ std::vector<std::string> expectations_of(const Subject& subject, const Plan& pla
   return files;
 }
 
+void note_known(Judged& judged, const judge::Assessment& assessment) {
+  if (assessment.known) {
+    judged.standing = Standing::kKnown;
+    for (const judge::Divergence* entry : assessment.entries) {
+      judged.expectations.push_back(entry->id);
+    }
+  }
+}
+
 judge::Facts facts_of(const Subject& subject) {
   utsname system{};
   uname(&system);
@@ -84,13 +93,51 @@ Judged Verdicts::judge(const model::Script& script, const trace::Trace& trace, c
   }
   judged.standing = Standing::kUnexpected;
   const judge::Assessment assessment = judge::assess(script, trace, sides_.other, expectations_, facts_);
-  if (assessment.finding.verdict == judge::Verdict::kDiverge && assessment.known) {
-    judged.standing = Standing::kKnown;
-    for (const judge::Divergence* entry : assessment.entries) {
-      judged.expectations.push_back(entry->id);
-    }
+  if (assessment.finding.verdict == judge::Verdict::kDiverge) {
+    note_known(judged, assessment);
   }
   return judged;
+}
+
+Judged Verdicts::judge_case(const model::Script& script, const trace::Trace& trace, const std::string& name) const {
+  const bool lets_time_pass = std::any_of(script.steps.begin(), script.steps.end(),
+                                          [](const model::Step& step) { return step.kind == model::StepKind::kPause; });
+  const auto assess = trace.virtual_time || !lets_time_pass ? judge::assess_case : judge::assess;
+  const judge::Assessment assessment = assess(script, trace, sides_.other, expectations_, facts_, name);
+  Judged judged;
+  judged.finding = assessment.finding;
+  switch (assessment.finding.verdict) {
+    case judge::Verdict::kAgree:
+      break;
+    case judge::Verdict::kDiverge:
+      judged.standing = Standing::kUnexpected;
+      note_known(judged, assessment);
+      break;
+    case judge::Verdict::kInconclusive:
+    case judge::Verdict::kInvalid:
+      judged.standing = Standing::kInconclusive;
+      break;
+  }
+  return judged;
+}
+
+Judged Verdicts::judge_finding(const judge::Finding& finding, const std::string& case_name) const {
+  Judged judged{Standing::kUnexpected, {}, finding};
+  if (const judge::Divergence* const entry = judge::find_foreseen(finding, expectations_, facts_, case_name)) {
+    judged.standing = Standing::kKnown;
+    judged.expectations = {entry->id};
+  }
+  return judged;
+}
+
+std::vector<const judge::Divergence*> Verdicts::foreseen() const {
+  std::vector<const judge::Divergence*> entries;
+  for (const judge::Divergence& entry : expectations_) {
+    if (judge::concerns(entry, facts_)) {
+      entries.push_back(&entry);
+    }
+  }
+  return entries;
 }
 
 std::string Verdicts::reason_of(const std::string& id) const {

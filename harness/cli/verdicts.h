@@ -34,6 +34,17 @@ class Verdicts {
   // in real time, where two traces of one script may rightly differ.
   [[nodiscard]] Judged judge(const model::Script& script, const trace::Trace& trace, const trace::Trace* reference);
 
+  // The trace of a conformance case, which must keep what its script expects besides the specification. In real time
+  // a script that lets time pass is held to the specification alone, which knows how late a wait may end.
+  [[nodiscard]] Judged judge_case(const model::Script& script, const trace::Trace& trace,
+                                  const std::string& name) const;
+
+  // What was found out about a case by other means than a trace: known, or unexpected.
+  [[nodiscard]] Judged judge_finding(const judge::Finding& finding, const std::string& case_name) const;
+
+  // What is foreseen of this subject, in this version and with this start method.
+  [[nodiscard]] std::vector<const judge::Divergence*> foreseen() const;
+
   // Why an expectation is there; REQUIRES: its id came from judge().
   [[nodiscard]] std::string reason_of(const std::string& id) const;
 

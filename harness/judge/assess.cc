@@ -2,6 +2,7 @@
 #include <iterator>
 
 #include "harness/judge/expectations.h"
+#include "harness/judge/scripted.h"
 
 namespace lockstep::judge {
 namespace {
@@ -81,5 +82,31 @@ Assessment assess(const model::Script& script, const trace::Trace& trace, const 
   assessment.entries = all;
   return assessment;
 }
+
+Assessment assess_case(const model::Script& script, const trace::Trace& trace, const spec::Options& options,
+                       const std::vector<Divergence>& expectations, const Facts& facts, std::string_view case_name) {
+  Assessment assessment = assess(script, trace, options, expectations, facts, case_name);
+  if (assessment.finding.verdict != Verdict::kAgree) {
+    return assessment;
+  }
+  assessment.finding = check_expectations(script, trace, options);
+  if (assessment.finding.verdict == Verdict::kDiverge) {
+    if (const Divergence* const entry = find_foreseen(assessment.finding, expectations, facts, case_name)) {
+      assessment.known = true;
+      assessment.entries = {entry};
+    }
+  }
+  return assessment;
+}
+
+const Divergence* find_foreseen(const Finding& finding, const std::vector<Divergence>& expectations, const Facts& facts,
+                                std::string_view case_name) {
+  const auto entry = std::find_if(expectations.begin(), expectations.end(), [&](const Divergence& divergence) {
+    return !divergence.policy.has_value() && applies(divergence, facts, case_name) && foresees(divergence, finding);
+  });
+  return entry == expectations.end() ? nullptr : &*entry;
+}
+
+bool concerns(const Divergence& divergence, const Facts& facts) { return divergence.when.holds(facts); }
 
 }  // namespace lockstep::judge

@@ -164,6 +164,7 @@ std::optional<InputError> load_into(const std::string& path, std::vector<std::st
     if (std::any_of(all.begin(), all.end(), [&](const Divergence& other) { return other.id == id; })) {
       return error_at(path, entry.source(), "the id '" + id + "' is used twice");
     }
+    divergence.value().file = path;
     all.push_back(std::move(divergence.value()));
   }
   return std::nullopt;

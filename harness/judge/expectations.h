@@ -22,6 +22,7 @@ struct Divergence {
   std::string reason;
   std::string link;
   bool sometimes = false;  // need not show in every run
+  std::string file;        // that it stands in
 };
 
 // Reads an expectation file, and those that it extends, from the folder it stands in:
@@ -55,5 +56,19 @@ struct Assessment {
 [[nodiscard]] Assessment assess(const model::Script& script, const trace::Trace& trace, const spec::Options& options,
                                 const std::vector<Divergence>& expectations, const Facts& facts,
                                 std::string_view case_name = "");
+
+// The same for a conformance case, which must keep what its script expects besides (scripted.h). A trace that the bare
+// specification explains, and that misses an expectation, is foreseen by an entry without a policy only.
+[[nodiscard]] Assessment assess_case(const model::Script& script, const trace::Trace& trace,
+                                     const spec::Options& options, const std::vector<Divergence>& expectations,
+                                     const Facts& facts, std::string_view case_name);
+
+// The first entry without a policy that foresees what was found out about a case by other means than a trace; nullptr
+// if none does.
+[[nodiscard]] const Divergence* find_foreseen(const Finding& finding, const std::vector<Divergence>& expectations,
+                                              const Facts& facts, std::string_view case_name);
+
+// Whether the entry speaks of this implementation at all.
+[[nodiscard]] bool concerns(const Divergence& divergence, const Facts& facts);
 
 }  // namespace lockstep::judge

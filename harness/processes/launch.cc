@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 
 #include "harness/base/check.h"
 #include "harness/cell/layout.h"
+#include "harness/processes/environment.h"
 #include "harness/replay/carrier.h"
 
 namespace lockstep::processes {
@@ -31,31 +33,7 @@ std::vector<std::string> environment_of(const Launch& launch, const SharedLibrar
   if (!launch.shim.empty()) {
     environment.push_back("LD_PRELOAD=" + shim.preloadable_path());
   }
-  const auto is_set = [&](const char* entry) {
-    for (const std::string& ours : environment) {
-      if (ours.compare(0, ours.find('=') + 1, entry, 0, ours.find('=') + 1) == 0) {
-        return true;
-      }
-    }
-    return false;
-  };
-  std::vector<std::string> inherited;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    if (!is_set(*entry)) {
-      inherited.emplace_back(*entry);
-    }
-  }
-  environment.insert(environment.end(), inherited.begin(), inherited.end());
-  return environment;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> result;
-  for (std::string& string : strings) {
-    result.push_back(string.data());
-  }
-  result.push_back(nullptr);
-  return result;
+  return with_inherited(std::move(environment));
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from harness.selftest.extras import install_if_possible
+
 HOME = Path(__file__).resolve().parents[2]
 BUILD = HOME / "build" / "release"
 FOLDERS = ("harness", "impl", "fuzz", "conformance", "reports")
@@ -67,12 +69,18 @@ def mypy() -> Verdict:
     return run([sys.executable, "-m", "mypy", "run_tests.py", *typed])
 
 
+def catalogue() -> Verdict:
+    install_if_possible("python3.11-doc", "/usr/share/doc/python3.11/html/library/multiprocessing.html")
+    return run([sys.executable, "-m", "conformance.lint"])
+
+
 TOOLS: dict[str, Callable[[], Verdict]] = {
     "ruff check": ruff("check"),
     "ruff format": ruff("format", "--check"),
     "mypy": mypy,
     "clang-format": clang_format,
     "clang-tidy": clang_tidy,
+    "catalogue": catalogue,
 }
 
 

@@ -46,6 +46,6 @@ def test_the_files_of_a_checkout_are_listed_by_suffix(tmp_path: Path) -> None:
     assert lint.files(tmp_path, ".h", ".cc") == ["harness/a.cc", "harness/a.h"]
 
 
-@pytest.mark.parametrize("tool", ["clang-format", "clang-tidy", "mypy", "ruff check", "ruff format"])
+@pytest.mark.parametrize("tool", ["catalogue", "clang-format", "clang-tidy", "mypy", "ruff check", "ruff format"])
 def test_every_tool_is_asked(tool: str) -> None:
     assert tool in lint.TOOLS

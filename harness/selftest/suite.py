@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from harness.selftest.extras import install_if_possible
+
 HOME = Path(__file__).resolve().parents[2]
 BUILD = HOME / "build" / "release"
 PYTEST_COLLECTED_NOTHING = 5
@@ -152,6 +154,7 @@ def main() -> int:
     parser.add_argument("-k", dest="word", default="", help="only tests whose name contains this word")
     parser.add_argument("pytest", nargs="*", help="further arguments for pytest (after --)")
     options = parser.parse_args()
+    install_if_possible("chromium", "chromium")
     counts = run_programs(list_programs(), os.environ, options.word)
     counts += run_pytest(options.word, options.pytest)
     print(counts)

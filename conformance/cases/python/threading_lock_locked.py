@@ -1,0 +1,16 @@
+"""threading's Lock has locked() in every edition."""
+
+import threading
+
+CLAUSES = ("threading.lock.locked",)
+
+
+def case(kit):
+    if kit.module.__name__ != "multiprocessing":
+        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    lock = threading.Lock()
+    locked = getattr(lock, "locked", lambda: "missing")
+    kit.expect("locked() of a free lock", locked, "False")
+    kit.expect("acquire()", lock.acquire, "True")
+    kit.expect("locked() of a held lock", locked, "True")
+    kit.expect("locked() elsewhere", lambda: kit.run_in_thread(locked), "True")

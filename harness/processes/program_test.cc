@@ -1,0 +1,37 @@
+#include "harness/processes/program.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <string>
+
+#include "harness/replay/carrier.h"
+
+namespace lockstep::processes {
+namespace {
+
+TEST(ProgramTest, WhatIsPrintedAndHowItEnds) {
+  const Finished finished = run_program({"sh", "-c", "echo $WORD; echo no >&2; exit 3"}, {"WORD=yes"}, 60);
+  EXPECT_EQ(finished.output, "yes\n");
+  EXPECT_EQ(finished.errors, "no\n");
+  EXPECT_EQ(finished.death, "exit status 3");
+}
+
+TEST(ProgramTest, OneThatDoesNotEndIsKilledWithWhatItStarted) {
+  const Finished finished = run_program({"sh", "-c", "sleep 1000 & echo $!; wait"}, {}, 0.3);
+  EXPECT_EQ(finished.death, "signal 9");
+  const int child = std::stoi(finished.output);
+  EXPECT_NE(kill(child, 0), 0) << "process " << child << " is still there";
+}
+
+TEST(ProgramTest, OneThatIsNotThereIsNamed) {
+  try {
+    (void)run_program({"/no/such/program"}, {}, 1);
+    FAIL();
+  } catch (const replay::AdapterError& error) {
+    EXPECT_STREQ(error.what(), "can't execute /no/such/program: No such file or directory");
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::processes
