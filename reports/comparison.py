@@ -84,7 +84,9 @@ def compare_cases(old: Run, new: Run) -> Iterator[tuple[str, Json]]:
             else:
                 yield "not_run", entry(before, None, reason=new.why_not_run(*key))
         elif before is None:
-            yield "new", entry(None, after, worse=after.failing or old.passed(*key))
+            passed = old.passed(*key)
+            reason = "" if passed else f"it did not run before: {old.why_not_run(*key)}"
+            yield "new", entry(None, after, worse=after.failing or passed, reason=reason)
         elif (before.verdict, before.clause, before.signature) != (after.verdict, after.clause, after.signature):
             yield "changed", entry(before, after, worse=got_worse(before, after))
 

@@ -108,7 +108,7 @@ def group_lines(one: Json) -> list[str]:
     told = {"expected": one["expected"], "before": one["old"], "now": one["new"], "because": one["reason"]}
     lines = [place, f"  {', '.join(one['columns'])}"]
     lines += [f"  {name:9} {' '.join(text.split())}" for name, text in told.items() if text]
-    lines += [f"  repeat    {one['replay']}"] if one["replay"] else []
+    lines += [f"  repeat    {one['replay']}"] if one["replay"] and one["worse"] else []
     return [shorten(line, TOLD_MAX) for line in lines]
 
 

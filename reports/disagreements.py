@@ -19,6 +19,7 @@ RANKS = ("skipped", "pass", "known", "inconclusive", "flaky", "vanished", "fail"
 FAILING = frozenset({"vanished", "fail", "hang", "crash"})
 # What of an outcome is another one in every run: addresses, and numbers of processes, as in <Lock(owner=Process-94)>.
 CHANCE = re.compile(r"0x[0-9a-f]+|(?<=Process-)[\d:]+")
+SECONDS = re.compile(r"(?<= at )[\d.]+(?= s\b)")  # in real time they are chance too
 NOT_STEPS = ("#", "clause ", "lock ", "process ", "schedule ")
 
 
@@ -43,6 +44,7 @@ class Disagreement:
     replay: str = ""
     file: str = ""
     line: int = 1
+    real_time: bool = False
 
     @property
     def failing(self) -> bool:
@@ -51,7 +53,8 @@ class Disagreement:
     @property
     def signature(self) -> str:
         """Return the outcome without what chance put into it: what is compared from run to run."""
-        return CHANCE.sub("*", self.observed)
+        shown = CHANCE.sub("*", self.observed)
+        return SECONDS.sub("*", shown) if self.real_time else shown
 
     @property
     def title(self) -> str:
@@ -120,7 +123,8 @@ def of_cases(results: Json) -> Iterator[Disagreement]:
                 continue
             observed = seen.get("observed", "")
             divergence = shown.get((case["name"], column, observed), {})
-            impl = impl_option(implementations[column]) if column in implementations else ""
+            entry = implementations.get(column)
+            impl = impl_option(entry) if entry else ""
             yield Disagreement(
                 column=column,
                 clause=seen.get("clause") or (case["clauses"] or [""])[0],
@@ -135,6 +139,7 @@ def of_cases(results: Json) -> Iterator[Disagreement]:
                 replay=divergence.get("replay") or f"./run_tests.py conformance {case['name']} {impl}".rstrip(),
                 file=case["file"],
                 line=line_of(case, {**seen, "what": divergence.get("what", "")}),
+                real_time=entry is not None and entry["time"] == "real",
             )
 
 
@@ -154,7 +159,8 @@ def of_divergences(results: Json) -> Iterator[Disagreement]:
         if divergence.get("case") in told and not vanished:
             continue
         for column in own_columns(divergence):
-            module = implementations.get(column, {}).get("module", "")
+            entry = implementations.get(column, {})
+            module = entry.get("module", "")
             yield Disagreement(
                 column=column,
                 clause=divergence["clause"],
@@ -168,6 +174,7 @@ def of_divergences(results: Json) -> Iterator[Disagreement]:
                 script=divergence["script"],
                 replay=divergence["replay"],
                 file=str(PurePosixPath(module)) if module.endswith(".py") else "",
+                real_time=entry.get("time") == "real",
             )
 
 

@@ -61,6 +61,14 @@ def test_what_chance_puts_into_an_outcome_is_no_change(words: str) -> None:
     assert lists(compared(runs[0], one(verdict("known", observed=words.format("x"))))) == {"changed": 1}
 
 
+def test_the_moment_of_an_outcome_is_chance_in_real_time_only() -> None:
+    runs = [one(verdict("known", observed=f"False at {moment} s")) for moment in ("0.250100", "0.250200")]
+    assert lists(compared(*runs)) == {"changed": 1}
+    for run in runs:
+        run["implementations"][0]["time"] = "real"
+    assert lists(compared(*runs)) == {}
+
+
 def test_what_is_not_run_is_not_fixed() -> None:
     found = compared(one("fail"), one("skipped"))
     assert (lists(found), found["worse"]) == ({"not_run": 1}, False)
@@ -85,7 +93,9 @@ def test_why_it_was_not_run_is_said(new: Json, reason: str) -> None:
 
 def test_a_known_divergence_of_a_case_that_is_new_to_the_suite_is_no_regression() -> None:
     old, new = results([case("lock/b", cpython_fork="pass")]), one("known")
-    assert (lists(compared(old, new)), compared(old, new)["worse"]) == ({"new": 1}, False)
+    found = compared(old, new)
+    assert (lists(found), found["worse"]) == ({"new": 1}, False)
+    assert found["new"][0]["reason"] == "it did not run before: the case is not there"
     assert compared(old, one("fail"))["worse"]
 
 
