@@ -193,3 +193,14 @@ def test_order_and_occurrences_mean_nothing() -> None:
     old = results(cases[:2], scripts[:1])
     first, second = (compared(old, other) for other in (new, shuffled))
     assert first == second
+
+
+def test_results_from_before_the_catalogue_can_be_compared() -> None:
+    old = json.loads((HERE / "tests" / "sample.json").read_text(encoding="utf-8"))
+    for name in ("cases", "edition", "baseline"):
+        old.pop(name, None)
+    assert lists(compared(old, old)) == {}
+    fixed = copy.deepcopy(old)
+    fixed["divergences"] = []
+    assert lists(compared(old, fixed)) == {"fixed": 1}
+    assert lists(compared(fixed, old)) == {"new": 1}
