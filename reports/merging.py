@@ -129,7 +129,7 @@ def still_vanished(divergence: Json, shown: set[tuple[str, str]]) -> Json | None
 
 def merge_divergences(runs: list[Json], cases: list[Json]) -> list[Json]:
     cells = [(column, cell) for case in cases for column, cell in case["verdicts"].items()]
-    shown = {(column, cell["expectation"]) for column, cell in cells if cell["verdict"] == "known"}
+    shown = {(column, cell.get("expectation", "")) for column, cell in cells if cell["verdict"] == "known"}
     found = gather((run["divergences"] for run in runs), divergence_key).values()
     kept = []
     for divergence in map(merge_divergence, found):

@@ -208,3 +208,12 @@ def test_extremes_are_joined_and_percentiles_are_not() -> None:
     one = results(implementations={"x fork": implementation("x", latency={"p50": 3, "ns_max": 9, "count": 2})})
     other = results(implementations={"x fork": implementation("x", latency={"p50": 5, "ns_max": 4, "count": 3})})
     assert merged(one, other)["implementations"][0]["latency"] == {"ns_max": 9, "count": 5}
+
+
+def test_a_cell_may_hold_nothing_but_its_verdict() -> None:
+    runs = [
+        results([case(f"lock/{number}", x_fork={"verdict": "known"})], [vanished("x")], command=f"x --shard {number}/2")
+        for number in (1, 2)
+    ]
+    found = merged(*runs)
+    assert (found["totals"]["known"], found["totals"]["vanished"]) == (2, 1)
