@@ -96,7 +96,7 @@ def test_a_known_divergence_of_a_case_that_is_new_to_the_suite_is_no_regression(
     found = compared(old, new)
     assert (lists(found), found["worse"]) == ({"new": 1}, False)
     assert found["new"][0]["reason"] == "it did not run before: the case is not there"
-    assert compared(old, one("fail"))["worse"]
+    assert compared(old, one("fail"))["new"][0]["worse"]
 
 
 def script(observed: str = "blocks", **fields: Any) -> Json:
