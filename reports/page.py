@@ -72,8 +72,11 @@ def card(number: int, divergence: Json) -> dict[str, Any]:
     }
 
 
-def render(results: Json) -> str:
-    """Return the whole page. Every text of the results is escaped: by Jinja here, by reports.timeline in the SVG."""
+def render(results: Json, comparison: Json | None = None) -> str:
+    """Return the whole page; the comparison is comparison_text.view() of that with the run's baseline.
+
+    Every text of the results is escaped: by Jinja here, by reports.timeline in the SVG.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -86,6 +89,7 @@ def render(results: Json) -> str:
     state, sentence = verdict(results)
     return environment.get_template("index.html.jinja").render(
         results=results,
+        comparison=comparison,
         style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         state=state,
         sentence=sentence,

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 
 import jsonschema
 
-SCHEMA = Path(__file__).with_name("results.schema.json")
+HERE = Path(__file__).parent
+SCHEMA = HERE / "results.schema.json"
 
 # A results file or a part of it: plain JSON, as results.schema.json describes it.
 Json = dict[str, Any]
@@ -33,13 +34,18 @@ def load(path: Path) -> Json:
         raise ResultsError(f"{path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ResultsError(f"{path}: not valid JSON: {error}") from error
+    validate(results, path)
+    checked: Json = results
+    return checked
+
+
+def validate(results: Any, path: Path) -> None:
+    """Raise ResultsError, which names the file and the place in it, unless the schema describes the results."""
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     problem = jsonschema.exceptions.best_match(validator.iter_errors(results))
     if problem is not None:
         message = problem.message if len(problem.message) <= 160 else problem.message[:160] + "..."
         raise ResultsError(f"{path}: {problem.json_path}: {message}".replace("\n", " "))
-    checked: Json = results
-    return checked
 
 
 def exposed(divergence: Json) -> bool:

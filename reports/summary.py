@@ -1,56 +1,95 @@
-"""summary.md: the run in Markdown, short enough for the summary page of a CI job."""
+"""summary.md: the run in Markdown, for the summary page of a CI job.
+
+GitHub takes 1 MiB of it, so what does not fit is left out block by block, and said to be.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 
-from reports.results import Json, exposed, title, verdict
+from reports import comparison_text
+from reports.disagreements import Disagreement, disagreements
+from reports.markdown import escape, fenced, shorten
+from reports.results import Json, verdict
 
-SHOWN_MAX = 20
-
-
-def escape(text: str) -> str:
-    """Make a text safe inside a Markdown paragraph or table cell, on one line."""
-    text = re.sub(r"([\\`*_{}\[\]()#+!|~$@>-])", r"\\\1", " ".join(text.split()))
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def fenced(text: str) -> str:
-    """Put a text into a code block whose fence the text can't end."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{text.rstrip()}\n{fence}"
+BYTES_MAX = 1_000_000
+SHOWN_MAX = 50
+TITLE_MAX = 300
+CODE_MAX = 4_000
+COUNTS = ("scripts", "cases", "passed", "known", "unexpected", "vanished", "inconclusive")
 
 
-def _table(results: Json) -> list[str]:
-    columns = ("scripts", "cases", "passed", "known", "unexpected", "vanished", "inconclusive")
-    lines = ["| implementation | version | start | time | " + " | ".join(columns) + " |"]
-    lines.append("|---|---|---|---|" + "---:|" * len(columns))
+def cell(text: str) -> str:
+    return escape(shorten(text, TITLE_MAX))
+
+
+def table(results: Json) -> str:
+    """Return the matrix in short: every implementation with its counts, or why it was skipped."""
+    lines = ["| implementation | version | start | time | " + " | ".join(COUNTS) + " |"]
+    lines.append("|---|---|---|---|" + "---:|" * len(COUNTS))
     for entry in results["implementations"]:
-        words = [escape(entry[field]) for field in ("name", "version", "start_method", "time")]
+        words = [cell(entry[field]) for field in ("name", "version", "start_method", "time")]
+        counts = [f"{entry[count]:,}" for count in COUNTS]
         if entry["skip_reason"]:
-            cells = ["skipped: " + escape(entry["skip_reason"]), *[""] * (len(columns) - 1)]
-        else:
-            cells = [f"{entry[column]:,}" for column in columns]
-        lines.append("| " + " | ".join(words + cells) + " |")
-    return lines
-
-
-def render(results: Json) -> str:
-    """Return the whole file."""
-    machine = results["machine"]
-    lines = [f"# Lockstep: {escape(verdict(results)[1])}", ""]
-    lines += [fenced(f"seed    {results['seed']}\ncommand {results['command']}"), ""]
-    where = f"{machine['kernel']}, {machine['libc']}, {machine['arch']}, {machine['cores']} cores"
-    lines += [f"{results['seconds']:.1f} s on Linux {escape(where)}.", "", *_table(results), ""]
-    lines += [f"- error: {escape(error)}" for error in results["errors"]]
-    shown = [divergence for divergence in results["divergences"] if exposed(divergence)]
-    for divergence in shown[:SHOWN_MAX]:
-        lines += [f"## {escape(title(divergence))}", "", f"Clause {escape(divergence['clause'])}.", ""]
-        lines += [fenced(divergence["script"]), "", fenced(divergence["replay"]), ""]
-    if len(shown) > SHOWN_MAX:
-        lines += [f"{len(shown) - SHOWN_MAX} more are in index.html.", ""]
-    known = len(results["divergences"]) - len(shown)
-    if known:
-        lines += [f"{known} known divergence{'s' if known > 1 else ''} in index.html.", ""]
+            counts = ["skipped: " + cell(entry["skip_reason"]), *[""] * (len(COUNTS) - 1)]
+        lines.append("| " + " | ".join(words + counts) + " |")
     return "\n".join(lines)
+
+
+def grouped(found: Iterable[Disagreement]) -> list[list[Disagreement]]:
+    """Join what differs in its column only."""
+    groups: dict[tuple[str, ...], list[Disagreement]] = {}
+    for one in found:
+        key = (one.verdict, one.clause, one.case, one.expected, one.observed, one.expectation)
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def failure(group: list[Disagreement]) -> str:
+    """Tell one failure, with the line that repeats it."""
+    first = group[0]
+    lines = [f"## {cell(first.title)}", "", f"Clause {cell(first.clause)}."]
+    if len(group) > 1:
+        lines += ["", "Also " + cell(", ".join(one.column for one in group[1:])) + "."]
+    if first.reason:
+        lines += ["", f"{cell(first.reason)}"]
+    for code in (first.script, first.replay):
+        lines += ["", fenced(shorten(code, CODE_MAX))] if code else []
+    return "\n".join(lines)
+
+
+def blocks(results: Json, comparison: Json | None) -> Iterator[str]:
+    machine = results["machine"]
+    where = f"{machine['kernel']}, {machine['libc']}, {machine['arch']}, {machine['cores']} cores"
+    yield f"# Lockstep: {escape(verdict(results)[1])}"
+    yield fenced(f"seed    {results['seed']}\ncommand {shorten(results['command'], CODE_MAX)}")
+    yield f"{results['seconds']:.1f} s on Linux {cell(where)}."
+    yield table(results)
+    yield "\n".join(f"- error: {cell(error)}" for error in results["errors"][:SHOWN_MAX])
+    if comparison is not None:
+        yield comparison_text.markdown(comparison)
+    found = disagreements(results)
+    failures = grouped(one for one in found if one.failing)
+    yield from map(failure, failures[:SHOWN_MAX])
+    if len(failures) > SHOWN_MAX:
+        yield f"{len(failures) - SHOWN_MAX} more are in index.html."
+    for word in ("known", "flaky", "inconclusive"):
+        count = len(grouped(one for one in found if one.verdict == word))
+        if count:
+            yield f"{count} {word}{' divergence' if word == 'known' else ''}{'s' if count > 1 else ''} in index.html."
+
+
+def render(results: Json, comparison: Json | None = None, bytes_max: int = BYTES_MAX) -> str:
+    """Return the whole file; the comparison is with the run's baseline."""
+    kept: list[str] = []
+    size = omitted = 0
+    for block in filter(None, blocks(results, comparison)):
+        length = len(block.encode(errors="backslashreplace")) + 2
+        if size + length > bytes_max:
+            omitted += 1
+        else:
+            kept.append(block)
+            size += length
+    if omitted:
+        kept.append(f"{omitted} parts are left out, for length; index.html has them.")
+    return "\n\n".join(kept) + "\n"

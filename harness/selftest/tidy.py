@@ -53,7 +53,7 @@ CONTROL = re.compile(r"^\s*(?:\} )?(?:namespace|class|struct|union|enum|extern)\
 def files(root: Path, suffixes: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield every file of ours with such a suffix: its path from the root, and its lines."""
     for folder, names, leaves in os.walk(root):
-        hidden = [name for name in names if name.startswith(".") and name not in {".ci", ".github"}]
+        hidden = [name for name in names if name.startswith(".") and name not in {".ci", ".github", ".gitlab"}]
         names[:] = sorted(set(names) - SKIPPED - set(hidden) - {name for name in names if name.startswith("run-")})
         for leaf in sorted(leaves):
             path = Path(folder, leaf)

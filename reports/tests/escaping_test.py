@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports import junit, page, summary
+from reports import junit, markdown, page, summary
 from reports.__main__ import write_report
-from reports.results import Json
+from reports.results import Json, load
 
 HOSTILE = "</style></script><script>alert('x')</script><img src=x onerror=\"y\">&amp;`|\x00\x1b[0m\ud800\u202e {{ 1 }}"
 
@@ -68,12 +68,12 @@ def test_hostile_text_ends_neither_a_code_block_nor_a_table_row(results: Json, h
         return [line.replace("\\|", "").count("|") for line in text.splitlines() if line.startswith("| ")]
 
     assert rows(summary.render(hostile)) == rows(summary.render(results))
-    assert summary.fenced("```\nout").startswith("````text\n```\nout\n````")
+    assert markdown.fenced("```\nout").startswith("````text\n```\nout\n````")
 
 
 def test_the_whole_report_of_hostile_results_is_written(folder: Path, hostile: Json) -> None:
     (folder / "results.json").write_text(json.dumps(hostile))
-    assert "<script>" not in write_report(folder).read_text(encoding="utf-8")
+    assert "<script>" not in write_report(folder, load(folder / "results.json")).read_text(encoding="utf-8")
 
 
 def test_the_page_needs_no_network(results: Json) -> None:

@@ -10,6 +10,7 @@ import pytest
 from reports.results import Json
 
 HOME = Path(__file__).resolve().parents[2]
+FILES = {"results.json", "index.html", "junit.xml", "results.sarif", "summary.md", "badges"}
 
 
 def render(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -17,11 +18,11 @@ def render(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
 
 
-def test_it_writes_the_three_files(folder: Path) -> None:
+def test_it_writes_the_files(folder: Path) -> None:
     done = render(folder)
     assert (done.returncode, done.stdout) == (0, "")
     assert str(folder / "index.html") in done.stderr
-    assert {path.name for path in folder.iterdir()} == {"results.json", "index.html", "junit.xml", "summary.md"}
+    assert {path.name for path in folder.iterdir()} == FILES
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports import junit, page, summary
+from reports import page
 from reports.results import Json, title, verdict
 from reports.timeline import timelines
 
@@ -66,32 +66,3 @@ def test_the_timelines_are_well_formed(results: Json) -> None:
 def test_a_divergence_without_traces_still_has_a_card(results: Json) -> None:
     results["divergences"][0]["traces"] = []
     assert 'id="divergence-1"' in page.render(results)
-
-
-def test_junit_counts_known_as_skipped_and_unexpected_as_failed(results: Json) -> None:
-    root = ElementTree.fromstring(junit.render(results))
-    suites = {suite.get("name"): suite for suite in root}
-    counts = {name: (suite.get("tests"), suite.get("failures"), suite.get("skipped")) for name, suite in suites.items()}
-    assert counts["reference fork"] == ("1", "0", "0")
-    assert counts["cpython-3.11 fork"] == ("2", "0", "1")
-    assert counts["my_lock fork"] == ("2", "2", "0")
-    assert counts["billiard fork"] == ("1", "0", "1")
-
-
-def test_junit_shows_errors_of_the_run(results: Json) -> None:
-    results["errors"] = ["an actor died"]
-    root = ElementTree.fromstring(junit.render(results))
-    assert root.get("errors") == "1"
-
-
-def test_the_summary_has_the_command_that_repeats_each_unexpected_divergence(results: Json) -> None:
-    text = summary.render(results)
-    assert results["divergences"][0]["replay"] in text
-    assert results["divergences"][1]["replay"] not in text
-
-
-def test_the_summary_stays_short(results: Json) -> None:
-    results["divergences"] = [results["divergences"][0]] * (summary.SHOWN_MAX + 5)
-    text = summary.render(results)
-    assert text.count("\n## ") == summary.SHOWN_MAX
-    assert "5 more" in text
