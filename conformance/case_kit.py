@@ -195,7 +195,7 @@ class Kit:
 def kit_of_program() -> Kit:
     """The kit of a program that a case runs."""
     module, start, minor, folder = sys.argv[1:]
-    options = argparse.Namespace(module=module, start=start, minor=int(minor))
+    options = argparse.Namespace(module=module, start=start, minor=int(minor), by_type=False)
     kit = Kit(options, folder, lambda _: None, "")
     name_semaphores(kit.name_of_semaphores)
     return kit

@@ -49,7 +49,9 @@ void take(BatonWord& word) {
 }
 
 bool take(BatonWord& word, std::int64_t timeout_ns) {
-  const timespec timeout{timeout_ns / 1000000000, static_cast<long>(timeout_ns % 1000000000)};
+  // The kernel refuses a negative time, with which the wait would never end.
+  const std::int64_t left_ns = std::max<std::int64_t>(timeout_ns, 0);
+  const timespec timeout{left_ns / 1000000000, static_cast<long>(left_ns % 1000000000)};
   return wait(word, &timeout);
 }
 

@@ -78,7 +78,7 @@ const CatalogueClause* Catalogue::find(const std::string& id) const {
 }
 
 Catalogue read_catalogue(const Home& home) {
-  const processes::Finished finished = processes::run_program({home.python, "-m", "conformance.listing"},
+  const processes::Finished finished = processes::run_program({home.python, "-P", "-m", "conformance.listing"},
                                                               {"PYTHONPATH=" + home.checkout}, kPatienceSeconds);
   const json read = json::parse(finished.output, nullptr, false);
   if (finished.death != "exit status 0" || read.is_discarded()) {

@@ -28,8 +28,8 @@ int parse_edition(const std::string& text) {
 }
 
 void install_peers(const Home& home) {
-  const processes::Finished finished = processes::run_program({home.python, "-m", "conformance.peers", home.peers},
-                                                              {"PYTHONPATH=" + home.checkout}, kInstallSeconds);
+  const processes::Finished finished = processes::run_program(
+      {home.python, "-P", "-m", "conformance.peers", home.peers}, {"PYTHONPATH=" + home.checkout}, kInstallSeconds);
   std::fputs((finished.output + finished.errors).c_str(), stderr);
   if (finished.death != "exit status 0") {
     throw replay::AdapterError("the peers could not be installed (" + finished.death + ")");

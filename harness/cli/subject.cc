@@ -108,6 +108,12 @@ Subject make_subject(const Implementation& implementation, const std::string& st
   return subject;
 }
 
+// Whether an interpreter that was looked up by a version is another: a link or a wrapper may promise what it is not.
+bool is_another(const std::string& wanted, const std::string& version) {
+  const bool by_version = !wanted.empty() && wanted.find_first_not_of("0123456789.") == std::string::npos;
+  return by_version && (version + ".").compare(0, wanted.size() + 1, wanted + ".") != 0;
+}
+
 // What is known of an implementation before its module is imported.
 struct Found {
   processes::Interpreter interpreter;
@@ -136,6 +142,8 @@ Found look_up(const Implementation& implementation, const Home& home) {
     found.failure = interpreter.free_threaded
                         ? "free-threaded interpreters are not supported yet: " + *path
                         : *path + " is Python " + interpreter.version + "; 3.8 or newer is needed";
+  } else if (is_another(wanted, interpreter.version)) {
+    found.failure = *path + " is Python " + interpreter.version + ", where " + wanted + " was expected";
   } else if (implementation.is_peer() && !processes::has_module(*path, implementation.module)) {
     // --install-peers keeps an environment for each interpreter.
     const std::string installed =
