@@ -20,6 +20,7 @@ VERDICTS = {
     "pass": ("✓", "it does as the clause says"),
     "skipped": ("–", "it was not run"),
 }
+LEVELS = ["MUST", "SHOULD", "MAY", "OBSERVED"]
 QUIET = ("pass", "skipped")
 RANKS = list(VERDICTS)
 NO_CASE = ("·", "no case of this clause was run here")
@@ -52,11 +53,11 @@ def disagrees(clause: Json) -> bool:
 
 
 def in_order(clauses: list[Json]) -> list[Json]:
-    """Sort clauses: the worst verdict first, then the most implementations that disagree, then as in the catalogue."""
+    """Sort clauses: worst verdict first, then strictest level, then most that disagree, then as in the catalogue."""
 
-    def urgency(clause: Json) -> tuple[int, int]:
+    def urgency(clause: Json) -> tuple[int, int, int]:
         loud = [RANKS.index(verdict) for verdict in clause["verdicts"].values() if verdict not in QUIET]
-        return min(loud, default=len(RANKS)), -len(loud)
+        return min(loud, default=len(RANKS)), LEVELS.index(clause["level"]), -len(loud)
 
     return sorted(clauses, key=urgency)
 
@@ -69,8 +70,10 @@ def editions(clause: Json) -> str:
     return f"from {since}" if since else f"up to {until}" if until else ""
 
 
-def row(clause: Json, keys: list[str]) -> dict[str, Any]:
-    """Return what the matrix shows of a clause."""
+def row(clause: Json, found: list[dict[str, str]]) -> dict[str, Any]:
+    """Return what the matrix shows of a clause: a cell is a verdict, and whether it begins an implementation."""
+    firsts = {own[0]["key"] for _, own in groups(found)}
+    keys = [column["key"] for column in found]
     return {
         "quote": "",
         "source": "",
@@ -78,7 +81,7 @@ def row(clause: Json, keys: list[str]) -> dict[str, Any]:
         "editions": editions(clause),
         "link": DOCUMENTATION + clause["anchor"] if clause.get("anchor") else "",
         "disagrees": disagrees(clause),
-        "cells": [clause["verdicts"].get(key, "") for key in keys],
+        "cells": [(clause["verdicts"].get(key, ""), key in firsts) for key in keys],
     }
 
 
@@ -117,7 +120,7 @@ def families(results: Json) -> list[dict[str, Any]]:
 def embedded(results: Json, divergences: list[Json]) -> Json:
     """Return the results as the page carries them, for its script and whoever has the page alone.
 
-    Sources and traces are left out, since the page shows them, and so are the fields of outcomes that say nothing.
+    Sources, traces and programs are left out, since the page shows them, and so are the fields of outcomes that say nothing.
     """
 
     def slim(case: Json) -> Json:

@@ -27,7 +27,7 @@ def tiles(results: Json) -> list[tuple[str, str, str]]:
     return [
         (f"{len(ran):,}", "implementations and start methods", ""),
         *([(f"{len(clauses):,}", "clauses", "")] if clauses else []),
-        *([(f"{totals['cases']:,}", "conformance cases", "")] if totals["cases"] else []),
+        *([(f"{totals['cases']:,}", "cases run", "")] if totals["cases"] else []),
         *([(f"{totals['scripts']:,}", f"scripts, {rates['scripts_per_second']:,.0f}/s", "")] if totals["scripts"] else []),
         *([(f"{totals['steps']:,}", f"steps, {rates['steps_per_second']:,.0f}/s", "")] if totals["steps"] else []),
         (f"{totals['unexpected']:,}", "unexpected", "bad" if totals["unexpected"] else "good"),
@@ -69,7 +69,7 @@ def as_script_data(value: Json) -> Markup:
 def catalogue(results: Json) -> dict[str, Any]:
     """Return what the template shows of the clauses and the cases."""
     columns = matrix.columns(results)
-    rows = [matrix.row(clause, [column["key"] for column in columns]) for clause in results["clauses"]]
+    rows = [matrix.row(clause, columns) for clause in results["clauses"]]
     return {
         "columns": columns,
         "groups": matrix.groups(columns),

@@ -151,7 +151,7 @@
       columns.forEach((key, index) => {
         const cell = row.cells[index + 1];
         cell.tabIndex = -1;
-        cell.ariaLabel = `${row.dataset.clause}, ${key}: ${cell.className === "none" ? "no case" : cell.className}`;
+        cell.ariaLabel = `${row.dataset.clause}, ${key}: ${clauses.get(row.dataset.clause).verdicts[key] ?? "no case"}`;
       });
     }
     grid.addEventListener("click", (event) => {
