@@ -120,7 +120,8 @@ def families(results: Json) -> list[dict[str, Any]]:
 def embedded(results: Json, divergences: list[Json]) -> Json:
     """Return the results as the page carries them, for its script and whoever has the page alone.
 
-    Sources, traces and programs are left out, since the page shows them, and so are the fields of outcomes that say nothing.
+    What the page shows is left out: sources, traces, programs and the cells of the matrix. So are the fields of outcomes
+    that say nothing.
     """
 
     def slim(case: Json) -> Json:
@@ -132,6 +133,7 @@ def embedded(results: Json, divergences: list[Json]) -> Json:
 
     return {
         **results,
-        "divergences": [{**entry, "traces": [], "standalone": ""} for entry in divergences],
+        "clauses": [{**clause, "verdicts": {}} for clause in results["clauses"]],
+        "divergences": [{**entry, "script": "", "traces": [], "standalone": ""} for entry in divergences],
         "cases": [slim(case) for case in results.get("cases", [])],
     }

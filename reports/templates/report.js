@@ -74,12 +74,16 @@
       cardOf(name, key));
   }
 
+  function verdictOf(cell) {
+    return cell.classList.contains("none") ? "no case" : cell.classList[0];
+  }
+
   function openPanel(cell) {
     const clause = clauses.get(cell.parentElement.dataset.clause);
     const key = columns[cell.cellIndex - 1];
     const close = element("button", { type: "button", textContent: "Close", ariaKeyShortcuts: "Escape" });
     close.addEventListener("click", () => panel.close());
-    const verdict = clause.verdicts[key] ?? "none";
+    const verdict = verdictOf(cell);
     const source = element("blockquote", {}, clause.quote ?? "", " ");
     if (clause.anchor) {
       const href = `https://docs.python.org/3/${clause.anchor}`;
@@ -87,8 +91,8 @@
     }
     panel.replaceChildren(
       close,
-      element("h2", { id: "panel-title" }, swatch(verdict), ` ${clause.id}`),
-      element("p", {}, element("b", {}, key), `: ${verdict === "none" ? "no case" : verdict}`),
+      element("h2", { id: "panel-title" }, swatch(cell.classList[0]), ` ${clause.id}`),
+      element("p", {}, element("b", {}, key), `: ${verdict}`),
       element("p", {}, `${clause.level}. ${clause.text}`),
       clause.quote ? source : "",
       clause.source ? element("p", { className: "why" }, clause.source) : "",
@@ -151,7 +155,7 @@
       columns.forEach((key, index) => {
         const cell = row.cells[index + 1];
         cell.tabIndex = -1;
-        cell.ariaLabel = `${row.dataset.clause}, ${key}: ${clauses.get(row.dataset.clause).verdicts[key] ?? "no case"}`;
+        cell.ariaLabel = `${row.dataset.clause}, ${key}: ${verdictOf(cell)}`;
       });
     }
     grid.addEventListener("click", (event) => {
