@@ -78,6 +78,13 @@
     return cell.classList.contains("none") ? "no case" : cell.classList[0];
   }
 
+  // The cases behind a cell, those first that do not pass; the legend has the verdicts in that order.
+  function casesBehind(clause, key) {
+    const ranks = [...document.querySelectorAll(".legend .entry")].map((entry) => entry.textContent.trim().slice(2));
+    const rank = (name) => ranks.indexOf(cases.get(name)?.verdicts[key]?.verdict ?? "no case");
+    return [...clause.cases].sort((one, other) => rank(one) - rank(other));
+  }
+
   function openPanel(cell) {
     const clause = clauses.get(cell.parentElement.dataset.clause);
     const key = columns[cell.cellIndex - 1];
@@ -96,7 +103,7 @@
       element("p", {}, `${clause.level}. ${clause.text}`),
       clause.quote ? source : "",
       clause.source ? element("p", { className: "why" }, clause.source) : "",
-      element("ul", {}, ...clause.cases.map((name) => caseIn(name, key))));
+      element("ul", {}, ...casesBehind(clause, key).map((name) => caseIn(name, key))));
     panel.showModal();
   }
 
