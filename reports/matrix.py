@@ -18,7 +18,7 @@ VERDICTS = {
     "inconclusive": ("?", "it could not be decided"),
     "known": ("◐", "it does otherwise, as foreseen"),
     "pass": ("✓", "it does as the clause says"),
-    "skipped": ("–", "it was not run"),
+    "skipped": ("-", "it was not run"),
 }
 LEVELS = ["MUST", "SHOULD", "MAY", "OBSERVED"]
 QUIET = ("pass", "skipped")
@@ -120,8 +120,8 @@ def families(results: Json) -> list[dict[str, Any]]:
 def embedded(results: Json, divergences: list[Json]) -> Json:
     """Return the results as the page carries them, for its script and whoever has the page alone.
 
-    What the page shows is left out: sources, traces, programs and the cells of the matrix. So are the fields of outcomes
-    that say nothing.
+    What the page shows is left out: sources, traces, programs and the cells of the matrix. So are the fields of
+    outcomes that say nothing.
     """
 
     def slim(case: Json) -> Json:

@@ -1,7 +1,7 @@
 """The timelines of one divergence: every implementation's trace as inline SVG, a lane for each actor.
 
-Above the lanes a strip for each lock says who holds it. All traces share the axis of reports/bars.py. A slot is as wide as the widest text that any trace writes into it;
-seconds stand below the lanes.
+Above the lanes a strip for each lock says who holds it. All traces share the axis of reports/bars.py. A slot is as wide
+as the widest text that any trace writes into it; seconds stand below the lanes.
 """
 
 from __future__ import annotations

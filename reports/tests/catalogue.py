@@ -10,10 +10,11 @@ from reports.matrix import RANKS
 from reports.results import Json
 
 SAMPLE = Path(__file__).with_name("sample.json")
-HOSTILE = "</script><script>alert(1)</script><!--<script>\"'&amp;\u2028\u202e\x00\x7f{{ 1 }}"
 STARTS = ("fork", "spawn", "forkserver")
-METHODS = ("acquire.free", "acquire.held", "acquire.timeout-negative", "acquire.timeout-nan", "release.unlocked")
-METHODS += ("release.any-process", "repr.owner", "with.body-raises", "locked.value", "pickle.refused")
+METHODS = (
+    *("acquire.free", "acquire.held", "acquire.timeout-negative", "acquire.timeout-nan", "release.unlocked"),
+    *("release.any-process", "repr.owner", "with.body-raises", "locked.value", "pickle.refused"),
+)
 LEVELS = ("MUST", "MUST", "SHOULD", "MAY", "OBSERVED")
 KINDS = ("lock", "rlock", "sync")
 TEXT = """\
@@ -25,7 +26,14 @@ process  Q: b
 a: L.acquire()               -> True
 b: L.acquire(timeout=-1)     -> False
 """
-PYTHON = '"""A Lock can\'t be pickled."""\nCLAUSES = ("lock.pickle.refused",)\n\n\ndef case(kit):\n    kit.expect("x")\n'
+PYTHON = """\
+CLAUSES = ("lock.pickle.refused",)
+
+
+def case(kit):
+    kit.expect("pickle.dumps(lock)", kit.Lock, "raises RuntimeError")
+"""
+QUOTE = "Invocations with a negative value for timeout are equivalent to a timeout of zero."
 # What the cells of an unlucky case show, one after the other; a case that does not name a verdict here passes.
 OUTCOMES: dict[str, Json] = {
     "fail": {"clause": "lock.acquire.timeout-negative", "expected": "False", "observed": "blocks", "step": 1},
@@ -64,7 +72,7 @@ def _clause(number: int, method: str, kind: str) -> Json:
         "since": "3.14" if method == "locked.value" else "",
         "until": "",
         "anchor": "library/multiprocessing.html#multiprocessing.Lock.acquire" if promised else "",
-        "quote": "Invocations with a negative value for timeout are equivalent to a timeout of zero." if promised else "",
+        "quote": QUOTE if promised else "",
         "source": "" if promised else "CPython Modules/_multiprocessing/semaphore.c, _multiprocessing_SemLock_repr",
         "cases": [],
         "verdicts": {},
