@@ -191,6 +191,13 @@ def test_hostile_text_adds_no_element_and_survives_as_text(run: Json) -> None:
     assert HOSTILE.replace("\0", "") in unescape(text).replace("\0", "")
 
 
+@pytest.mark.parametrize("text", ["</script>", "</script x>", "<!--<script>", "&lt;", HOSTILE])
+def test_nothing_in_the_data_can_end_its_element(text: str) -> None:
+    data = page.as_script_data({"x": text})
+    assert not set("<>&") & set(data)
+    assert json.loads(data) == {"x": text}
+
+
 def test_hostile_names_add_no_element() -> None:
     name = HOSTILE.replace(" ", "")
     plain, hostile = (catalogue.conformance(["reference", one]) for one in ("x", name))
