@@ -1,31 +1,21 @@
-"""index.html: the whole report in one file, which needs no network and no script."""
+"""index.html: the whole report in one file, which needs no network, and no script to show everything."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from reports.bars import outcomes
-from reports.results import Json, exposed, label, title, verdict
-from reports.timeline import timelines
+from reports import matrix
+from reports.cards import GLYPHS, card
+from reports.results import Json, label, verdict
 
 TEMPLATES = Path(__file__).with_name("templates")
-GLYPHS = {"unexpected": "✗", "vanished": "!", "known": "◐"}  # never colour alone
-DECLARATIONS = ("#", "clause ", "lock ", "process ", "schedule ")
-
-
-def script_lines(divergence: Json) -> list[tuple[str, bool]]:
-    """Return the script's lines, each with whether it is the step at which the implementations first differ."""
-    lines = []
-    step = -1
-    for line in divergence["script"].rstrip().splitlines():
-        is_step = bool(line.strip()) and not line.lstrip().startswith(DECLARATIONS)
-        step += is_step
-        lines.append((line, is_step and step == divergence["step"]))
-    return lines
+COUNTERS = ("scripts", "cases", "passed", "known", "unexpected", "vanished", "inconclusive")
+MEASURES = ("latency", "lateness", "fairness")
 
 
 def tiles(results: Json) -> list[tuple[str, str, str]]:
@@ -33,11 +23,16 @@ def tiles(results: Json) -> list[tuple[str, str, str]]:
     totals = results["totals"]
     ran = [entry for entry in results["implementations"] if not entry["skip_reason"]]
     rates = results["rates"]
-    return [
-        (f"{len(ran):,}", "implementations and start methods", ""),
+    clauses = results["clauses"]
+    rated = [
         (f"{totals['scripts']:,}", f"scripts, {rates['scripts_per_second']:,.0f}/s", ""),
         (f"{totals['steps']:,}", f"steps, {rates['steps_per_second']:,.0f}/s", ""),
-        *([(f"{totals['cases']:,}", "conformance cases", "")] if totals["cases"] else []),
+    ]
+    return [
+        (f"{len(ran):,}", "implementations and start methods", ""),
+        *([(f"{len(clauses):,}", "clauses", "")] if clauses else []),
+        *([(f"{totals['cases']:,}", "cases run", "")] if totals["cases"] else []),
+        *(rated if totals["scripts"] else []),
         (f"{totals['unexpected']:,}", "unexpected", "bad" if totals["unexpected"] else "good"),
         (f"{totals['vanished']:,}", "went away", "bad" if totals["vanished"] else "good"),
         (f"{totals['known']:,}", "known", "known" if totals["known"] else ""),
@@ -58,22 +53,44 @@ def percentage(share: float) -> str:
     return f"{share * 100:.0f}%"
 
 
-def card(number: int, divergence: Json) -> dict[str, Any]:
-    """Return what the template shows of one divergence."""
+def measures(results: Json) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what was measured of wake-ups: the measure, the implementation, and its figures by name."""
+    return [
+        (measure, f"{label(entry)}, {entry['time']} time", entry[measure])
+        for measure in MEASURES
+        for entry in results["implementations"]
+        if entry[measure]
+    ]
+
+
+def as_script_data(value: Json) -> Markup:
+    """Write JSON such that nothing in it can end the element that carries it."""
+    text = json.dumps(value, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+
+
+def own_file(name: str) -> Markup:
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - nothing of the results is in it
+
+
+def catalogue(results: Json) -> dict[str, Any]:
+    """Return what the template shows of the clauses and the cases."""
+    columns = matrix.columns(results)
+    rows = [matrix.row(clause, columns) for clause in results["clauses"]]
     return {
-        **divergence,
-        "id": f"divergence-{number}",
-        "glyph": GLYPHS[divergence["kind"]],
-        "title": title(divergence),
-        "exposed": exposed(divergence),
-        "lines": script_lines(divergence),
-        "drawings": [(trace, Markup(svg)) for trace, svg in timelines(divergence)],  # noqa: S704 - escaped there
-        "rows": outcomes(divergence),
+        "columns": columns,
+        "groups": matrix.groups(columns),
+        "clauses": matrix.in_order(rows),
+        "cases": results.get("cases", []),
+        "case_ids": {case["name"]: f"case-{number}" for number, case in enumerate(results.get("cases", []), 1)},
+        "verdicts": matrix.VERDICTS,
+        "no_case": matrix.NO_CASE,
+        "families": matrix.families(results),
     }
 
 
 def render(results: Json, comparison: Json | None = None) -> str:
-    """Return the whole page; the comparison is comparison_text.view() of that with the run's baseline.
+    """Return the whole page; the comparison is what comparison.html.jinja shows of that with the run's baseline.
 
     Every text of the results is escaped: by Jinja here, by reports.timeline in the SVG.
     """
@@ -84,16 +101,23 @@ def render(results: Json, comparison: Json | None = None) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percentage"] = percentage
+    environment.filters.update(percentage=percentage, agreement=agreement, label=label)
+    environment.globals.update(findings=matrix.findings, passed=matrix.passed)
     divergences = sorted(results["divergences"], key=lambda entry: list(GLYPHS).index(entry["kind"]))
+    clauses = {clause["id"]: clause for clause in results["clauses"]}
+    cases = {case["name"]: case for case in results.get("cases", [])}
     state, sentence = verdict(results)
     return environment.get_template("index.html.jinja").render(
         results=results,
         comparison=comparison,
-        style=Markup((TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=own_file("style.css"),
+        script=own_file("report.js"),
+        data=as_script_data(matrix.embedded(results, divergences)),
         state=state,
         sentence=sentence,
         tiles=tiles(results),
-        rows=[(entry, label(entry), agreement(entry)) for entry in results["implementations"]],
-        cards=[card(number, divergence) for number, divergence in enumerate(divergences, 1)],
+        counters=COUNTERS,
+        measures=measures(results),
+        catalogue=catalogue(results),
+        cards=[card(number, entry, clauses, cases) for number, entry in enumerate(divergences, 1)],
     )

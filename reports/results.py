@@ -63,7 +63,7 @@ def title(divergence: Json) -> str:
     observed, expected = divergence["observed"], divergence["expected"]
     who = f"{divergence['implementation']} ({divergence['start_method']})"
     if divergence["kind"] == "vanished":
-        return f"{who} no longer diverges: {expected}, where {divergence['expectation']} foresees otherwise"
+        return f"{who} no longer diverges, where {divergence['expectation']} foresees that it does"
     verbs = ("blocks", "still blocks", "raises", "returns", "crashes", "hangs", "exits", "is ", "does ")
     did = observed if observed.startswith(verbs) else f"returns {observed}"
     return f"{who} {did} where the specification says {expected}"

@@ -1,5 +1,6 @@
 #include "harness/base/baton.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 

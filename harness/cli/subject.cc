@@ -188,7 +188,8 @@ std::vector<Subject> find_subjects(const std::vector<Implementation>& implementa
       if (subject.runs()) {
         probe(subject, time);
       }
-      subject.name = found.interpreter.implementation.empty() && implementation.name.empty()
+      const bool unknown = found.interpreter.implementation.empty() || !found.failure.empty();
+      subject.name = unknown && implementation.name.empty()
                          ? implementation.text
                          : name_of(implementation, subject);
       subjects.push_back(std::move(subject));

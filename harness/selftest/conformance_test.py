@@ -126,7 +126,7 @@ def test_a_failed_case_comes_with_the_line_that_repeats_it(tmp_path: Path) -> No
     words = [str(CLI), "conformance", "--impl", str(lock), "--report", str(tmp_path), "--quiet"]
     done = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    repeat = next(line for line in done.stdout.splitlines() if line.startswith("  repeat")).split()[2:]
+    repeat = next(line for line in done.stdout.splitlines() if line.startswith("  repeat")).split()[1:]
     again = subprocess.run(
         [str(CLI), *repeat[1:], "--report", str(tmp_path)],
         env=environment(),

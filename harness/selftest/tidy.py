@@ -42,7 +42,7 @@ PLAYERS = ("conformance/case_", "conformance/cases/")  # run inside an implement
 READERS_AVOID = {"_thread", "concurrent", "lockstep", "multiprocessing", "signal", "threading"}
 
 CODE = {".h", ".cc", ".py"}
-TEXT = CODE | {".md", ".toml", ".txt", ".yml", ".json", ".lks", ".cmake", ".jinja", ".css", ".pyi", ""}
+TEXT = CODE | {".md", ".toml", ".txt", ".yml", ".json", ".lks", ".cmake", ".jinja", ".css", ".js", ".pyi", ""}
 SKIPPED = {".git", ".venv", "build", "latest", "__pycache__", "corpus"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 BANNED = [re.compile(r"(?<!\w)/(?:" + "|".join(("work", "root", "farm")) + r")\b")]
