@@ -5,6 +5,8 @@ import importlib
 import subprocess
 import sys
 
+kept: list = []  # so that the lock lives as long as the program
+
 
 def child(lock):
     with lock:
@@ -14,9 +16,8 @@ def child(lock):
 def parent(module, start):
     """Start a child and end; the interpreter joins it on its way out."""
     context = importlib.import_module(module).get_context(start)
-    global lock
-    lock = context.Lock()
-    context.Process(target=child, args=(lock,)).start()
+    kept.append(context.Lock())
+    context.Process(target=child, args=(kept[0],)).start()
     return 0
 
 
@@ -32,7 +33,7 @@ def main():
     command = [sys.executable, __file__, "--parent", "--module", options.module, "--start", options.start]
     shown = 0
     for _ in range(options.tries):
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True)
+        done = subprocess.run(command, capture_output=True, check=True)
         missing = b"FileNotFoundError" in done.stderr
         print("the child died of FileNotFoundError" if missing else "the child had the lock")
         shown += missing and not done.stdout

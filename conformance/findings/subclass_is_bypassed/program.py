@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-calls = []
+calls: list = []
 
 
 def main():
@@ -15,7 +15,7 @@ def main():
     module = importlib.import_module(options.module)
     synchronize = importlib.import_module(options.module + ".synchronize")
 
-    class Counted(synchronize.Lock):
+    class Counted(synchronize.Lock):  # type: ignore[name-defined, misc]
         def acquire(self, *arguments, **keywords):
             calls.append("acquire")
             return super().acquire(*arguments, **keywords)

@@ -6,10 +6,10 @@ import sys
 import threading
 
 
-def in_thread(function):
+def in_thread(function, *arguments):
     """Call the function in a thread of its own; return what it returned."""
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(function()))
+    thread = threading.Thread(target=lambda: answers.append(function(*arguments)))
     thread.start()
     thread.join()
     return answers[0]
@@ -26,7 +26,7 @@ def main():
     for _ in range(options.tries):
         rlock = context.RLock()
         in_thread(rlock.acquire)
-        shown += in_thread(lambda: rlock.acquire(False))
+        shown += in_thread(rlock.acquire, False)
     print("shown in %d of %d tries: another thread acquired the RLock that was never released" % (shown, options.tries))
     return 1 if shown else 0
 
