@@ -30,11 +30,6 @@ class Run:
     def where(self) -> str:
         return self.python if self.module == "multiprocessing" else f"{self.module} {self.version} on {self.python}"
 
-    @property
-    def certain(self) -> bool:
-        """Whether every try did the same."""
-        return self.shown in (0, self.tries)
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -53,6 +48,7 @@ class Finding:
     script: str = ""  # the case that shows it, if a script can
     no_script: str = ""  # why no script can
     issue: str = ""  # upstream, where one exists
+    race: bool = False  # whether it shows now and then only
     slow: str = ""  # why the program is left to the nightly run
 
     @property
