@@ -35,7 +35,7 @@ class Run:
 class Finding:
     """One place where an implementation leaves its documentation."""
 
-    name: str
+    folder: Path
     rank: int  # by harm; 1 is the worst
     title: str
     harm: str
@@ -52,21 +52,25 @@ class Finding:
     slow: str = ""  # why the program is left to the nightly run
 
     @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
     def program(self) -> Path:
-        return FOLDER / self.name / "program.py"
+        return self.folder / "program.py"
 
     @property
     def report(self) -> Path:
-        return FOLDER / self.name / "report.md"
+        return self.folder / "report.md"
 
     @property
     def runs(self) -> list[Run]:
-        path = FOLDER / self.name / "measured.json"
+        path = self.folder / "measured.json"
         return [Run(**run) for run in json.loads(path.read_text())] if path.exists() else []
 
     def write_runs(self, runs: list[Run]) -> None:
         text = json.dumps([asdict(run) for run in runs], indent=1)
-        (FOLDER / self.name / "measured.json").write_text(text + "\n")
+        (self.folder / "measured.json").write_text(text + "\n")
 
 
 def read(folder: Path) -> Finding:
@@ -75,7 +79,7 @@ def read(folder: Path) -> Finding:
     lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
     texts = {key: " ".join(value.split()) for key, value in fields.items() if isinstance(value, str)}
     try:
-        finding = Finding(name=folder.name, **{**fields, **texts, **lists})
+        finding = Finding(folder=folder, **{**fields, **texts, **lists})
     except TypeError as error:
         raise FindingError(f"{folder.name}: {error}") from None
     if finding.kind not in KINDS:
