@@ -10,12 +10,21 @@ TIMEOUTS = (float("-inf"), -1e300, -1e20, -1e18, -1.0)
 
 
 def waits(pid):
-    """Return True once the process sleeps, which it does in acquire() only, and False once it has ended."""
+    """Return True once the process has slept in one go for half a second, False once it has ended.
+
+    It sleeps in acquire() only; a wait that is over at once is a short sleep, after which the kernel counts a switch.
+    """
+    seen, since = None, 0.0
     while True:
-        with open("/proc/%d/stat" % pid) as file:
-            state = file.read().rpartition(")")[2].split()[0]
-        if state in "SZ":
-            return state == "S"
+        with open("/proc/%d/status" % pid) as file:
+            fields = dict(line.split(":", 1) for line in file)
+        sleep = (fields["State"].split()[0], fields.get("voluntary_ctxt_switches"))
+        if sleep[0] == "Z":
+            return False
+        if sleep[0] != "S" or sleep != seen:
+            seen, since = sleep, time.monotonic()
+        elif time.monotonic() - since > 0.5:
+            return True
         time.sleep(0.001)
 
 

@@ -40,7 +40,7 @@ def play(context, page, tries):
     for number in range(1, tries + 1):
         lock.acquire()
         page[ANSWER] = 0
-        page[MOMENT] = time.perf_counter() + 50e-6
+        page[MOMENT] = time.perf_counter() + 30e-6
         here = release_at(lock, page[MOMENT])
         while page[ANSWER] == 0:
             os.sched_yield()
@@ -58,7 +58,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--module", default="multiprocessing")
     parser.add_argument("--start", default="fork")
-    parser.add_argument("--tries", type=int, default=5000)
+    parser.add_argument("--tries", type=int, default=20000)
     options = parser.parse_args()
     context = importlib.import_module(options.module).get_context(options.start)
     page = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")

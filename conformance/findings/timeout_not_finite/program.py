@@ -9,13 +9,22 @@ import time
 TIMEOUTS = (float("inf"), 1e20, 2.0**63, 9.223372036854774e18, float("nan"))
 
 
-def has_ended(pid):
-    """Return True once the process has ended, False once it sleeps, which it does in acquire() only."""
+def waits(pid):
+    """Return True once the process has slept in one go for half a second, False once it has ended.
+
+    It sleeps in acquire() only; a wait that is over at once is a short sleep, after which the kernel counts a switch.
+    """
+    seen, since = None, 0.0
     while True:
-        with open("/proc/%d/stat" % pid) as file:
-            state = file.read().rpartition(")")[2].split()[0]
-        if state in "SZ":
-            return state == "Z"
+        with open("/proc/%d/status" % pid) as file:
+            fields = dict(line.split(":", 1) for line in file)
+        sleep = (fields["State"].split()[0], fields.get("voluntary_ctxt_switches"))
+        if sleep[0] == "Z":
+            return False
+        if sleep[0] != "S" or sleep != seen:
+            seen, since = sleep, time.monotonic()
+        elif time.monotonic() - since > 0.5:
+            return True
         time.sleep(0.001)
 
 
@@ -31,7 +40,7 @@ def attempt(context, timeout):
             answer = "raises %r" % error
         print("acquire(timeout=%r) of a held Lock %s" % (timeout, answer), flush=True)
         os._exit(0)
-    ended = has_ended(child)
+    ended = not waits(child)
     if not ended:
         print("acquire(timeout=%r) of a held Lock waits" % timeout, flush=True)
         lock.release()
