@@ -25,8 +25,6 @@ showed and 0 if it did not; `--module` and `--start` choose another module and s
 
 
 def rate(run: Run) -> str:
-    if run.shown == 0:
-        return f"no, in {run.tries}" if run.tries > 1 else "no"
     return f"{run.shown} of {run.tries}"
 
 
