@@ -189,9 +189,7 @@ std::vector<Subject> find_subjects(const std::vector<Implementation>& implementa
         probe(subject, time);
       }
       const bool unknown = found.interpreter.implementation.empty() || !found.failure.empty();
-      subject.name = unknown && implementation.name.empty()
-                         ? implementation.text
-                         : name_of(implementation, subject);
+      subject.name = unknown && implementation.name.empty() ? implementation.text : name_of(implementation, subject);
       subjects.push_back(std::move(subject));
     }
   }

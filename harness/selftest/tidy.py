@@ -38,7 +38,8 @@ PROGRAMS = ("harness/cli", "harness/selftest", "fuzz")  # may use everything
 
 # The Python that reads results runs programs and handles no process: these modules are not for it.
 READERS = ("reports", "conformance")
-PLAYERS = ("conformance/case_", "conformance/cases/")  # run inside an implementation's interpreter
+# Run inside an implementation's interpreter, or alone, as examples.
+PLAYERS = re.compile(r"conformance/(case_|cases/|findings/\w+/program\.py$)")
 READERS_AVOID = {"_thread", "concurrent", "lockstep", "multiprocessing", "signal", "threading"}
 
 CODE = {".h", ".cc", ".py"}
@@ -95,7 +96,7 @@ def wrong_edges(root: Path) -> Iterator[str]:
 
 def wrong_imports(root: Path) -> Iterator[str]:
     for path, lines in files(root, {".py"}):
-        if not path.startswith(READERS) or path.startswith(PLAYERS) or path.endswith("_test.py"):
+        if not path.startswith(READERS) or PLAYERS.match(path) or path.endswith("_test.py"):
             continue
         for node in ast.walk(ast.parse("\n".join(lines))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
