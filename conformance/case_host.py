@@ -256,6 +256,7 @@ def main() -> int:
     try:
         if not error:
             case_module.load(options.module)
+            case_module.start_tracker(options.module, options.start)
             spared = descendants()  # helpers that the module started at import
             for path in options.cases if os.getpid() == this else ():
                 say(run_case(path, options, private, spared))

@@ -5,6 +5,7 @@ Standard library only, Python 3.8 and newer.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import os
@@ -58,6 +59,13 @@ def complaint_about(name: str, start_method: str, prefix: str) -> str:
     except Exception as error:
         return "can't make its locks: %s" % describe_error(error)
     return ""
+
+
+def start_tracker(name: str, start_method: str) -> None:
+    """Start the module's resource tracker, if it has one, once for all cases: each would start its own otherwise."""
+    if start_method != "fork" and not name.endswith(".py"):
+        with contextlib.suppress(ImportError, AttributeError):  # if it is a module in the manner of multiprocessing
+            importlib.import_module(name + ".resource_tracker").ensure_running()
 
 
 def name_semaphores(prefix: str) -> None:

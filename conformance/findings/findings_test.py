@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from conformance.catalogue import load as load_clauses
 from conformance.findings import catalogue, measure, render
 from conformance.findings.catalogue import Finding, FindingError, Run
+from conformance.lint import HOME
 
 FINDINGS = catalogue.load()
 INTERPRETERS = {(found.name, module): found for found in measure.interpreters() for module in found.modules}
@@ -69,6 +71,12 @@ def test_quotations_are_in_the_documentation(found: Finding) -> None:
     for quotation in re.findall(r'"([^"]+)"', found.documentation):
         for part in quotation.split("..."):
             assert squeezed(part) in documentation
+
+
+@pytest.mark.parametrize("found", FINDINGS, ids=lambda found: found.name)
+def test_a_finding_is_about_clauses_that_there_are(found: Finding) -> None:
+    known = {clause.id for clause in load_clauses(HOME).clauses}
+    assert set(found.clauses) <= known
 
 
 @pytest.mark.parametrize("found", FINDINGS, ids=lambda found: found.name)

@@ -22,19 +22,6 @@ int minor_of(const json& entry, const char* key, int otherwise) {
   return edition.empty() ? otherwise : std::stoi(edition.substr(edition.find('.') + 1));
 }
 
-// The name of a case, from the name, a glob or a file that the user gave.
-std::string pattern_of(std::string wanted) {
-  if (const auto folder = wanted.rfind(kCasesFolder); folder != std::string::npos) {
-    wanted.erase(0, folder + kCasesFolder.size());
-  }
-  for (const std::string suffix : {".lks", ".py"}) {
-    if (wanted.size() > suffix.size() && wanted.compare(wanted.size() - suffix.size(), suffix.size(), suffix) == 0) {
-      wanted.resize(wanted.size() - suffix.size());
-    }
-  }
-  return wanted;
-}
-
 // FNV-1a: stable, unlike std::hash.
 std::uint64_t hash_of(const std::string& name) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
@@ -72,6 +59,18 @@ void add_case(Catalogue& catalogue, const json& entry) {
 
 }  // namespace
 
+std::string case_name_of(std::string wanted) {
+  if (const auto folder = wanted.rfind(kCasesFolder); folder != std::string::npos) {
+    wanted.erase(0, folder + kCasesFolder.size());
+  }
+  for (const std::string suffix : {".lks", ".py"}) {
+    if (wanted.size() > suffix.size() && wanted.compare(wanted.size() - suffix.size(), suffix.size(), suffix) == 0) {
+      wanted.resize(wanted.size() - suffix.size());
+    }
+  }
+  return wanted;
+}
+
 const CatalogueClause* Catalogue::find(const std::string& id) const {
   const auto found = std::find_if(clauses.begin(), clauses.end(), [&](const auto& clause) { return clause.id == id; });
   return found == clauses.end() ? nullptr : &*found;
@@ -108,7 +107,7 @@ std::vector<std::size_t> select(const Catalogue& catalogue, const Selection& sel
   }
   std::vector<std::string> patterns;
   for (const std::string& wanted : selection.cases) {
-    patterns.push_back(pattern_of(wanted));
+    patterns.push_back(case_name_of(wanted));
     if (std::none_of(catalogue.cases.begin(), catalogue.cases.end(),
                      [&](const auto& one) { return judge::matches_glob(patterns.back(), one.name); })) {
       throw UsageError(wanted + ": there is no such case; expected a name such as lock/release-unlocked, a glob over " +

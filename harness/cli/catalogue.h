@@ -57,6 +57,9 @@ struct Selection {
 // no error. Throws AdapterError if there is no catalogue.
 [[nodiscard]] Catalogue read_catalogue(const Home& home);
 
+// The name of a case, from a name, a glob over names, or a file.
+[[nodiscard]] std::string case_name_of(std::string wanted);
+
 // The cases selected, by index, in the catalogue's order. Throws UsageError, naming it, for a clause or a case that
 // nothing matches.
 [[nodiscard]] std::vector<std::size_t> select(const Catalogue& catalogue, const Selection& selection);

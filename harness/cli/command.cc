@@ -72,6 +72,7 @@ Target read_target(const Options& options, const std::string& name) {
     throw UsageError(parsed.error().text());
   }
   target.script = std::move(parsed.value());
+  target.case_name = case_name_of(name);
   return target;
 }
 

@@ -86,6 +86,7 @@ struct Target {
   model::Script script;
   std::uint64_t seed = 0;  // of its choices
   Time time = Time::kVirtual;
+  std::string case_name;  // of a case of the catalogue
 };
 [[nodiscard]] Target read_target(const Options& options, const std::string& target);
 

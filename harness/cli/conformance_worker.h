@@ -25,6 +25,7 @@ class ConformanceWorker {
 
  private:
   void run_subject(std::size_t number, std::size_t part, std::size_t parts);
+  [[nodiscard]] std::vector<std::size_t> in_order(std::size_t part, std::size_t parts) const;
   void run_script(std::size_t number, std::size_t of_case);
   void run_programs(std::size_t number, const std::vector<std::size_t>& cases);
 

@@ -167,7 +167,7 @@ def test_expectations_that_are_written_make_the_next_run_pass(checkout: Checkout
 def test_editions_decide_which_cases_are_run(checkout: Checkout) -> None:
     text = UNLOCKED.replace("lock.release.unlocked", "lock.locked.value") + "a: L.locked() -> False\n"
     checkout.write("conformance/cases/lock/locked.lks", text.replace("An unlocked", "A free"))
-    done, found = checkout.run("--impl", "cpython")
+    _, found = checkout.run("--impl", "cpython")
     assert verdicts(found, cpython(found)) == {"lock/locked": "skipped", "lock/unlocked": "pass"}
     _, found = checkout.run("--impl", "cpython", "--spec", "3.14")
     assert found["edition"] == "3.14"
