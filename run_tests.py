@@ -253,7 +253,7 @@ def campaign(words: list[str]) -> int:
         fresh.symlink_to(folder.name)
         fresh.replace(fresh.with_name("latest"))
     rendered = hand_over([str(PYTHON), "-m", "reports", str(folder)])
-    return code or (3 if rendered else 0)
+    return code or rendered
 
 
 def ready(command: str) -> int:

@@ -1,5 +1,6 @@
 #include "harness/cli/command.h"
 
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -43,7 +44,8 @@ Run new_run(const Options& options, const Plan& plan) {
   run.seed = plan.seed;
   run.command = options.command + (options.seed.has_value() ? "" : " --seed " + std::to_string(plan.seed));
   run.started = utc_now();
-  run.baseline = options.baseline;
+  // The report is written after reports/latest has moved on.
+  run.baseline = options.baseline.empty() ? "" : std::filesystem::canonical(options.baseline).string();
   return run;
 }
 

@@ -20,13 +20,14 @@ struct Kind {
   std::vector<Part> (*run)(const Subject&, const Load&);
 };
 
-constexpr std::array<Kind, 6> kKinds = {{
+constexpr std::array<Kind, 7> kKinds = {{
     {"audit", false, audit_carriers},
     {"determinism", true, repeat_replays},
     {"tokens", true, replay_all_tokens},
     {"all schedules", true, certify},
     {"the release race", true, [](const Subject& subject, const Load&) { return repeat_release_race(subject); }},
     {"a timeout of an hour", true, [](const Subject& subject, const Load&) { return kill_an_hour(subject); }},
+    {"slow cases", true, run_slow_cases},
 }};
 
 struct Task {

@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kSubjectsWhole = 8;  // from so many on each is left whole
+
 bool concerns(const judge::Divergence& entry, const CatalogueCase& one) {
   return entry.clause.empty() ? judge::matches_glob(entry.case_name, one.name)
                               : std::any_of(one.clauses.begin(), one.clauses.end(), [&](const std::string& clause) {
@@ -61,6 +63,31 @@ void find_idle_entries(Conformance& run, const Verdicts& verdicts) {
       problems.push_back(problem);
     }
   }
+}
+
+}  // namespace
+
+namespace {
+
+// Few subjects are split up, so that every worker has something to do. What takes longest, where processes are spawned,
+// comes first, so that nobody is left with it in the end.
+std::vector<Share> shares_of(const std::vector<Subject>& subjects, const Plan& plan) {
+  std::vector<std::size_t> running;
+  for (std::size_t number = 0; number < subjects.size(); ++number) {
+    if (subjects[number].runs() && subjects[number].takes_cases) {
+      running.push_back(number);
+    }
+  }
+  std::stable_partition(running.begin(), running.end(),
+                        [&](std::size_t number) { return subjects[number].start_method != "fork"; });
+  const std::size_t parts = running.size() < kSubjectsWhole ? static_cast<std::size_t>(plan.jobs) : 1;
+  std::vector<Share> shares;
+  for (const std::size_t number : running) {
+    for (std::size_t part = 0; part < parts; ++part) {
+      shares.push_back({number, part, parts});
+    }
+  }
+  return shares;
 }
 
 }  // namespace
@@ -125,8 +152,9 @@ Conformance run_conformance(const std::vector<Subject>& subjects, const Plan& pl
   std::vector<Subject> held;
   std::transform(subjects.begin(), subjects.end(), std::back_inserter(held),
                  [&](const Subject& subject) { return held_to(subject, request); });
-  const auto work = [&](int number, processes::Progress& progress) {
-    return ConformanceWorker(held, run, plan, home, number, progress).run();
+  run.shares = shares_of(held, plan);
+  const auto work = [&](int, processes::Progress& progress) {
+    return ConformanceWorker(held, run, plan, home, progress).run();
   };
   for (const processes::WorkerResult& part : processes::run_workers(plan.jobs, work, tick)) {
     if (!part.error.empty()) {

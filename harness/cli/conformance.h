@@ -34,11 +34,17 @@ struct CaseCounts {
   std::uint64_t cases = 0, passed = 0, known = 0, unexpected = 0, vanished = 0, inconclusive = 0, skipped = 0;
 };
 
+// What a worker takes at once: of a subject's cases the part-th of so many parts.
+struct Share {
+  std::size_t subject = 0, part = 0, parts = 1;
+};
+
 // A run of the catalogue, or of a part of it.
 struct Conformance {
   Catalogue catalogue;
   std::vector<std::size_t> selected;
   std::string edition;  // "3.12": what all were judged by; empty: each by its own
+  std::vector<Share> shares;
   std::vector<CaseResult> results;
   std::vector<Vanished> vanished;
   std::vector<std::string> errors;

@@ -52,26 +52,14 @@ std::string last_line(const std::string& text) {
 }  // namespace
 
 ConformanceWorker::ConformanceWorker(const std::vector<Subject>& subjects, const Conformance& run, const Plan& plan,
-                                     const Home& home, int number, processes::Progress& progress)
-    : subjects_(subjects), run_(run), plan_(plan), home_(home), number_(number), progress_(progress) {}
+                                     const Home& home, processes::Progress& progress)
+    : subjects_(subjects), run_(run), plan_(plan), home_(home), progress_(progress) {}
 
 std::string ConformanceWorker::run() {
-  std::vector<std::size_t> running;
-  for (std::size_t number = 0; number < subjects_.size(); ++number) {
-    if (subjects_[number].runs() && subjects_[number].takes_cases) {
-      running.push_back(number);
-    }
-  }
-  const auto workers = static_cast<std::size_t>(plan_.jobs);
-  const std::size_t parts = running.size() < 2 * workers ? workers : 1;
   bool interrupted = false;
   try {
-    for (std::size_t at = 0; at < running.size(); ++at) {
-      for (std::size_t part = 0; part < parts; ++part) {
-        if ((at + part) % workers == static_cast<std::size_t>(number_)) {
-          run_subject(running[at], part, parts);
-        }
-      }
+    for (std::size_t taken = progress_.next++; taken < run_.shares.size(); taken = progress_.next++) {
+      run_subject(run_.shares[taken]);
     }
   } catch (const replay::Interrupted&) {
     interrupted = true;
@@ -79,13 +67,14 @@ std::string ConformanceWorker::run() {
   return json({{"results", results_}, {"errors", errors_}, {"interrupted", interrupted}}).dump();
 }
 
-void ConformanceWorker::run_subject(std::size_t number, std::size_t part, std::size_t parts) {
+void ConformanceWorker::run_subject(const Share& share) {
+  const std::size_t number = share.subject;
   subject_ = &subjects_[number];
   verdicts_ = std::make_unique<Verdicts>(*subject_, plan_, home_);
   carrier_.reset();
   does_not_start_ = false;
   std::vector<std::size_t> programs;
-  for (const std::size_t of_case : in_order(part, parts)) {
+  for (const std::size_t of_case : in_order(share)) {
     const CatalogueCase& one = run_.catalogue.cases[of_case];
     const std::string reason = reason_to_skip(run_.catalogue, one, *subject_, plan_);
     if (!reason.empty()) {
@@ -109,9 +98,9 @@ void ConformanceWorker::run_subject(std::size_t number, std::size_t part, std::s
 
 // Those that leave all processes alive first: a process costs a tenth of a second where it is spawned, and many scripts
 // can use the same one.
-std::vector<std::size_t> ConformanceWorker::in_order(std::size_t part, std::size_t parts) const {
+std::vector<std::size_t> ConformanceWorker::in_order(const Share& share) const {
   std::vector<std::size_t> cases;
-  for (std::size_t at = part; at < run_.selected.size(); at += parts) {
+  for (std::size_t at = share.part; at < run_.selected.size(); at += share.parts) {
     cases.push_back(run_.selected[at]);
   }
   const auto weight = [&](std::size_t of_case) {

@@ -12,20 +12,20 @@
 
 namespace lockstep::cli {
 
-// What one of several workers does of a run of the catalogue. It lives in a process of its own. Where there are fewer
-// subjects than would keep all workers busy, each takes a part of every subject's cases.
+// What one of several workers does of a run of the catalogue: takes a subject, or a part of one's cases, as long as
+// there are any that nobody has taken. It lives in a process of its own.
 class ConformanceWorker {
  public:
   // `subjects` as they are held to; what `run` has is its catalogue and what is selected of it.
   ConformanceWorker(const std::vector<Subject>& subjects, const Conformance& run, const Plan& plan, const Home& home,
-                    int number, processes::Progress& progress);
+                    processes::Progress& progress);
 
   // Returns its part of the results as JSON.
   [[nodiscard]] std::string run();
 
  private:
-  void run_subject(std::size_t number, std::size_t part, std::size_t parts);
-  [[nodiscard]] std::vector<std::size_t> in_order(std::size_t part, std::size_t parts) const;
+  void run_subject(const Share& share);
+  [[nodiscard]] std::vector<std::size_t> in_order(const Share& share) const;
   void run_script(std::size_t number, std::size_t of_case);
   void run_programs(std::size_t number, const std::vector<std::size_t>& cases);
 
@@ -39,7 +39,6 @@ class ConformanceWorker {
   const Conformance& run_;
   const Plan& plan_;
   const Home& home_;
-  int number_;
   processes::Progress& progress_;
   std::vector<CaseResult> results_;
   std::vector<std::string> errors_;

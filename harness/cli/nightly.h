@@ -72,4 +72,7 @@ struct Replays {
 // A wait of an hour that times out: what it costs in real time.
 [[nodiscard]] std::vector<Part> kill_an_hour(const Subject& subject);
 
+// The catalogue's cases that are marked slow; in a whole night's run only.
+[[nodiscard]] std::vector<Part> run_slow_cases(const Subject& subject, const Load& load);
+
 }  // namespace lockstep::cli
