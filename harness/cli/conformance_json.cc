@@ -6,6 +6,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "harness/cli/divergence_json.h"
+
 namespace lockstep::cli {
 namespace {
 
@@ -33,27 +35,13 @@ std::string joined(const std::vector<std::string>& words) {
 
 json vanished_json(const Run& run, const Vanished& one) {
   const Subject& subject = run.subjects[one.subject];
-  return {{"implementation", subject.name},
-          {"version", subject.version},
-          {"start_method", subject.start_method},
-          {"case", ""},
-          {"also", json::array()},
-          {"what", ""},
-          {"clause", one.clause},
-          {"expectation", one.expectation},
-          {"reason", one.reason},
-          {"kind", "vanished"},
-          {"expected", "what " + one.expectation + " foresees"},
-          {"observed", "as documented"},
-          {"script", ""},
-          {"token", ""},
-          {"steps", 0},
-          {"step", -1},
-          {"occurrences", 1},
-          {"replay", "./run_tests.py conformance --impl " + subject.impl},
-          {"traces", json::array()},
-          {"standalone", ""},
-          {"standalone_reason", "there is nothing to show"}};
+  const judge::Finding finding{judge::Verdict::kDiverge, -1, -1, one.clause, "what " + one.expectation + " foresees",
+                               "as documented"};
+  json entry = program_divergence_json(subject, finding, one.expectation, one.reason, "");
+  entry["kind"] = "vanished";
+  entry["replay"] = "./run_tests.py conformance --impl " + subject.impl;
+  entry["standalone_reason"] = "there is nothing to show";
+  return entry;
 }
 
 }  // namespace

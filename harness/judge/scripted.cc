@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "harness/spec/exception.h"
 #include "harness/spec/state.h"
@@ -166,8 +167,9 @@ class Keeper {
       expected += (&outcome == expectation.outcomes.data() ? "" : " or ") + to_string(outcome);
     }
     expected = expectation.kind == ExpectationKind::kStillBlocks ? "still blocks" : expected;
-    finding_ = Finding{Verdict::kDiverge, event_,  step_, script_.clauses.empty() ? "" : script_.clauses.front(),
-                       expected,          observed};
+    finding_ =
+        Finding{Verdict::kDiverge,  event_, step_, script_.clauses.empty() ? "" : script_.clauses.front(), expected,
+                std::move(observed)};
     return false;
   }
 
