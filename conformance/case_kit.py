@@ -29,6 +29,9 @@ class Skipped(BaseException):
     """The case does not apply, and why."""
 
 
+SKIPPED = "skipped"  # the file in which a program says why its case is skipped
+
+
 class Failed(BaseException):
     """An expectation of the case does not hold; the verdict says which."""
 
@@ -174,13 +177,15 @@ class Kit:
         return thread
 
     def run_program(self, text: str) -> str:
-        """Return what a program prints; it begins with ``from case_kit import kit_of_program``."""
+        """Return what a program prints; it begins with ``from case_kit import kit_of_program``, and may skip."""
         path = os.path.join(self.folder, "program.py")
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         command = [sys.executable, path, self.module_name, self.start_method, str(self.minor), self.folder]
         environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)
+        with contextlib.suppress(FileNotFoundError), open(os.path.join(self.folder, SKIPPED), encoding="utf-8") as file:
+            self.skip(file.read())
         return done.stdout.decode().strip()
 
     def shared_memory(self) -> list[str]:
@@ -196,6 +201,15 @@ def kit_of_program() -> Kit:
     """The kit of a program that a case runs."""
     module, start, minor, folder = sys.argv[1:]
     options = argparse.Namespace(module=module, start=start, minor=int(minor), by_type=False)
+
+    def tell(kind: Any, error: BaseException, trace: Any) -> None:
+        if isinstance(error, Skipped):
+            with open(os.path.join(folder, SKIPPED), "w", encoding="utf-8") as file:
+                file.write(str(error))
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = tell
     kit = Kit(options, folder, lambda _: None, "")
     name_semaphores(kit.name_of_semaphores)
     return kit
