@@ -29,8 +29,8 @@ def interpreters() -> list[tuple[str, str]]:
     """Return the path and the name, such as cpython-3.13.0, of every interpreter on PATH and under pyenv, each once."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     names = [f"python3.{minor}" for minor in range(8, 15)] + ["pypy3"]
-    folders = [*os.get_exec_path(), "/usr/bin"]
-    on_path = [found for name in names if (found := shutil.which(name, path=os.pathsep.join(folders)))]
+    folders = [folder for folder in (*os.get_exec_path(), "/usr/bin") if not folder.endswith("/shims")]
+    on_path = [found for name in names for folder in folders if (found := shutil.which(name, path=folder))]
     distinct: dict[str, str] = {}
     for path in [*sorted(map(str, pyenv.glob("*/bin/python3"))), *on_path]:
         done = subprocess.run([path, "-c", ASK], check=False, capture_output=True, text=True)

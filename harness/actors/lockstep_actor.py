@@ -56,10 +56,14 @@ def load(module_name):
     if module_name.endswith(".py"):
         sys.path.insert(0, os.path.dirname(os.path.abspath(module_name)))
         module_name = os.path.basename(module_name)[: -len(".py")]
+    importer = os.getpid()
     try:
-        return importlib.import_module(module_name)
+        module = importlib.import_module(module_name)
     except BaseException as error:  # SystemExit at import is a failure of the module too
         raise Unusable("can't be imported: %s" % describe_error(error)) from error
+    if os.getpid() != importer:
+        raise Unusable("forks at import, and the child goes on as if it were its parent")
+    return module
 
 
 def makers_of(module, start_method):
@@ -200,10 +204,9 @@ class Hooks:
     def start_process(self, party):
         if self.Process is None:
             self.Process, _ = makers_of(load(self.module_name), self.start_method)
-        earlier = self.children.pop(party, None)
-        if earlier is not None:
-            earlier.join()
-        arguments = (self.module_name, self.start_method, self.locks, party, not self.is_host)
+        if party in self.children:
+            self.children.pop(party).join()
+        arguments = self.module_name, self.start_method, self.locks, party, not self.is_host
         process = self.Process(target=child, args=arguments)
         process.start()
         self.children[party] = process
@@ -275,14 +278,12 @@ def host(module_name, start_method):
     except Exception as error:
         loaded.lockstep_actor_fail(("can't make its locks: " + describe_error(error)).encode()[:1000])
         return 1
-    made = [lock for lock in locks if lock is not None]
-    version = getattr(module, "__version__", None) or platform.python_version()
     loaded.lockstep_actor_announce(
         "Lock" in makers,
         "RLock" in makers,
         reaches_semlock(),
-        unreachable(loaded, made).encode(),
-        str(version).encode(),
+        unreachable(loaded, [lock for lock in locks if lock is not None]).encode(),
+        str(getattr(module, "__version__", None) or platform.python_version()).encode(),
         platform.python_version().encode(),
     )
     if loaded.lockstep_actor_wants_fibers():

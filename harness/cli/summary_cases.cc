@@ -61,6 +61,7 @@ std::string closing_line(const Run& run) {
     const CaseCounts counts = run.conformance.counts(subject);
     sum.passed += counts.passed + counts.known;
     sum.unexpected += counts.unexpected + counts.vanished + counts.inconclusive;
+    sum.unexpected += run.subjects[subject].failure.empty() ? 0 : 1;
     sum.skipped += counts.skipped + (run.subjects[subject].skip_reason.empty() ? 0 : 1);
   }
   return std::to_string(sum.passed) + " passed, " + std::to_string(sum.unexpected) + " failed, " +

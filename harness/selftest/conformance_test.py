@@ -203,7 +203,7 @@ def test_a_fault_that_does_not_repeat_is_flaky_and_not_green(checkout: Checkout)
     assert done.returncode == 3
 
 
-@pytest.mark.parametrize("module", ["import_error", "exits_at_import", "not_a_lock"])
+@pytest.mark.parametrize("module", ["import_error", "exits_at_import", "not_a_lock", "forks_at_import"])
 def test_a_module_that_can_t_be_imported_is_one_line_and_the_rest_goes_on(checkout: Checkout, module: str) -> None:
     done, found = checkout.run("--impl", LOCKS / f"{module}.py", "--impl", "cpython")
     assert done.returncode == 3

@@ -205,7 +205,7 @@ def test_modules_that_are_no_locks() -> None:
 
 
 def test_every_lock_says_what_it_is_and_has_a_test() -> None:
-    unusual = {"prints", "not_a_lock", "import_error", "exits_at_import", "nondeterministic"}
+    unusual = {"prints", "not_a_lock", "import_error", "exits_at_import", "forks_at_import", "nondeterministic"}
     assert {path.stem for path in LOCKS.glob("*.py")} == unusual | set(CORRECT) | set(BROKEN)
     for path in LOCKS.glob("*.py"):
         assert path.read_text().startswith(('"""Broken: ', '"""Correct, but ')), path
