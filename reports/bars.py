@@ -31,6 +31,7 @@ class Bar:
     end: Slot | None = None
     waits: str = ""
     outcome: str = ""
+    returned_ns: int = 0  # of what had to wait, on the clock of its trace
 
 
 def members(script: str) -> dict[str, list[str]]:
@@ -69,7 +70,7 @@ def bars(trace: Json, processes: Mapping[str, list[str]]) -> list[Bar]:
             bar = open_calls.pop(step)
             if bar.waits or here != bar.begin:
                 here = (here[0], here[1] + 1)
-            bar.end, bar.outcome = here, event["outcome"]
+            bar.end, bar.outcome, bar.returned_ns = here, event["outcome"], event["time_ns"]
     return found
 
 
@@ -99,9 +100,13 @@ def outcomes(divergence: Json) -> list[tuple[int, str, list[str]]]:
     """Return a row for each step that has an outcome: its number, its text, what it came to in each trace."""
     processes = members(divergence["script"])
     columns = [{bar.begin[0]: bar for bar in bars(trace, processes)} for trace in divergence["traces"]]
+    in_virtual_time = all(trace["time"] == "virtual" for trace in divergence["traces"])
     rows = []
     for step in sorted({step for column in columns for step in column}):
         cells = [told(column.get(step)) for column in columns]
+        waited = [column[step] for column in columns if step in column and column[step].waits and column[step].end]
+        if in_virtual_time and len(set(cells)) == 1 and len({bar.returned_ns for bar in waited}) > 1:
+            cells = [f"{told(bar)} at {bar.returned_ns / 1e9:g} s" for bar in waited]
         bar = next(column[step] for column in columns if step in column)
         if any(cells):
             rows.append((step + 1, f"{bar.actor}: {bar.text}" if bar.actor else bar.text, cells))

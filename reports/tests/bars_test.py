@@ -60,3 +60,20 @@ def test_members_knows_declared_and_started_actors() -> None:
 def test_the_outcomes_stand_side_by_side(results: Json) -> None:
     rows = outcomes(results["divergences"][0])
     assert (3, "c: L.acquire(timeout=-1)", ["False", "blocks, then killed"]) in rows
+
+
+def test_waits_that_differ_in_length_alone_tell_their_ends() -> None:
+    def waited(end_ns: int) -> Json:
+        shared = {"step": 0, "actor": "a", "text": "L.acquire(timeout=60)"}
+        events = [
+            {**shared, "kind": "invoked", "outcome": "", "time_ns": 0},
+            {**shared, "kind": "blocked", "outcome": "", "time_ns": 0},
+            {**shared, "kind": "returned", "outcome": "False", "time_ns": end_ns},
+        ]
+        return {"time": "virtual", "events": events}
+
+    def told(*ends_ns: int) -> list[str]:
+        return outcomes({"script": "", "traces": [waited(end_ns) for end_ns in ends_ns]})[0][2]
+
+    assert told(60 * 10**9, 20 * 10**9) == ["blocks, then False at 60 s", "blocks, then False at 20 s"]
+    assert told(60 * 10**9, 60 * 10**9) == ["blocks, then False", "blocks, then False"]
