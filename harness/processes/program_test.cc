@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <string>
 
+#include "harness/processes/death.h"
 #include "harness/replay/carrier.h"
 
 namespace lockstep::processes {
@@ -24,7 +24,7 @@ TEST(ProgramTest, OneThatDoesNotEndIsKilledWithWhatItStarted) {
   }
   EXPECT_EQ(finished.death, "signal 9");
   const int child = std::stoi(finished.output);
-  EXPECT_NE(kill(child, 0), 0) << "process " << child << " is still there";
+  EXPECT_TRUE(death_of_process(child).has_value()) << "process " << child << " is still there";
 }
 
 TEST(ProgramTest, OneThatIsNotThereIsNamed) {

@@ -152,7 +152,7 @@ def test_a_token_of_another_version_is_refused() -> None:
 
 def test_an_implementation_that_differs_on_the_same_schedule_is_called_nondeterministic(tmp_path: Path) -> None:
     script = tmp_path / "many.lks"
-    calls = "".join(f"{actor}: L.acquire(False)\n" for _ in range(30) for actor in "ab")
+    calls = "".join(f"{actor}: L.acquire(False)\n" for _ in range(450) for actor in "ab")
     script.write_text("lock L = Lock()\nprocess P: a\nprocess Q: b\n" + calls, encoding="utf-8")
     done = lockstep("replay", script, "--impl", LOCKS / "nondeterministic.py")
     assert done.returncode == 3, done.stdout + done.stderr
