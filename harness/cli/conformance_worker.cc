@@ -56,6 +56,8 @@ ConformanceWorker::ConformanceWorker(const std::vector<Subject>& subjects, const
     : subjects_(subjects), run_(run), plan_(plan), home_(home), progress_(progress) {}
 
 std::string ConformanceWorker::run() {
+  const std::size_t parts = run_.shares.empty() ? 1 : run_.shares.front().parts;
+  progress_.planned.store(run_.shares.size() / parts * run_.selected.size());
   bool interrupted = false;
   try {
     for (std::size_t taken = progress_.next++; taken < run_.shares.size(); taken = progress_.next++) {

@@ -33,10 +33,12 @@ std::string ProgressLine::text(const processes::Progress& progress) const {
   const double elapsed_s = std::max(monotonic_s() - begun_s_, 1e-3);
   const std::uint64_t done = progress.scripts.load();
   const double rate = static_cast<double>(done) / elapsed_s;
+  const std::uint64_t planned = planned_ > 0 ? planned_ : progress.planned.load();
+  const double limit_s = seconds_planned_ > 0 ? seconds_planned_ - elapsed_s : 1e9;
   const double by_count_s =
-      planned_ > 0 && rate > 0 ? static_cast<double>(planned_ - std::min(done, planned_)) / rate : seconds_planned_;
-  const double left_s = std::max(0.0, std::min(by_count_s, seconds_planned_ - elapsed_s));
-  const std::string all = planned_ > 0 ? " / " + std::to_string(planned_) : "";
+      planned > 0 && rate > 0 ? static_cast<double>(planned - std::min(done, planned)) / rate : 1e9;
+  const double left_s = std::max(0.0, std::min(by_count_s, limit_s));
+  const std::string all = planned > 0 ? " / " + std::to_string(planned) : "";
   char rest[120];
   std::snprintf(rest, sizeof rest, " %s, %.0f/s, %.0f s left, %llu divergences", what_, rate, left_s,
                 static_cast<unsigned long long>(progress.divergences.load()));

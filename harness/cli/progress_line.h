@@ -10,7 +10,8 @@ namespace lockstep::cli {
 // quiet.
 class ProgressLine {
  public:
-  // `what` is done, `planned` times; 0: nobody knows how often.
+  // `what` is done, `planned` times; 0: the workers say how often, if they know. No more is begun after
+  // `seconds_planned`; 0: there is no such limit.
   ProgressLine(const char* what, std::uint64_t planned, double seconds_planned, bool quiet);
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;

@@ -13,6 +13,7 @@ struct Progress {
   std::atomic<std::uint64_t> scripts;
   std::atomic<std::uint64_t> steps;
   std::atomic<std::uint64_t> divergences;
+  std::atomic<std::uint64_t> planned;      // how many scripts there will be, if somebody knows
   std::atomic<std::uint32_t> stop;         // no new scripts, please
   std::atomic<std::uint32_t> next;         // the first piece of work that nobody has taken yet
   std::atomic<std::uint32_t> closed[256];  // nothing more for the subject of this number: it has diverged, or failed
