@@ -1,6 +1,7 @@
 #include "harness/cli/conformance.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "harness/cli/clock.h"
 #include "harness/cli/conformance_worker.h"
@@ -10,6 +11,7 @@
 namespace lockstep::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::size_t kSubjectsWhole = 8;  // from so many on each is left whole
@@ -21,12 +23,12 @@ bool concerns(const judge::Divergence& entry, const CatalogueCase& one) {
                                 });
 }
 
-// Divergences that this subject's own file foresees, and that none of the cases showed which it concerns. What is
-// foreseen of a clause is looked for in a run of the whole catalogue only.
-void find_vanished(Conformance& run, std::size_t number, const Subject& subject, const Verdicts& verdicts, bool whole) {
+// Divergences that this subject's own file, or the user's, foresees, and that none of the cases showed which it
+// concerns. What is foreseen of a clause is looked for in a run of the whole catalogue only.
+void find_vanished(Conformance& run, std::size_t number, const Subject& subject, const Plan& plan,
+                   const Verdicts& verdicts, bool whole) {
   for (const judge::Divergence* const entry : verdicts.foreseen()) {
-    const bool own = entry->file.size() >= subject.family.size() &&
-                     entry->file.find("/" + subject.family + ".toml") != std::string::npos;
+    const bool own = entry->file == plan.expectations || fs::path(entry->file).stem() == subject.family;
     if (entry->sometimes || !own || (!whole && entry->case_name.empty())) {
       continue;
     }
@@ -179,7 +181,7 @@ Conformance run_conformance(const std::vector<Subject>& subjects, const Plan& pl
       continue;
     }
     const Verdicts verdicts(held[number], plan, home);
-    find_vanished(run, number, held[number], verdicts, whole);
+    find_vanished(run, number, held[number], plan, verdicts, whole);
     find_idle_entries(run, verdicts);
   }
   run.seconds = monotonic_s() - begun_s;

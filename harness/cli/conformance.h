@@ -22,6 +22,8 @@ struct CaseResult {
   std::string clause, expected, observed, reason;
   int step = -1;
   nlohmann::json divergence;  // of results.json's divergences[], if it is known or failed
+
+  [[nodiscard]] bool failed() const { return verdict == "fail" || verdict == "crash" || verdict == "hang"; }
 };
 
 // A divergence that is foreseen and did not show.

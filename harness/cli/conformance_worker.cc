@@ -276,9 +276,8 @@ void ConformanceWorker::take_program(CaseResult result, const json& answer) {
 }
 
 void ConformanceWorker::note(CaseResult result) {
-  const bool failed = result.verdict == "fail" || result.verdict == "crash" || result.verdict == "hang";
   progress_.scripts.fetch_add(1);
-  if (failed) {
+  if (result.failed()) {
     progress_.divergences.fetch_add(1);
     progress_.stop.store(plan_.fail_fast ? 1 : 0);
   }

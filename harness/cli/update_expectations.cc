@@ -18,10 +18,6 @@ constexpr const char* kUnwritten =
     "TO"
     "DO";
 
-bool has_failed(const CaseResult& result) {
-  return result.verdict == "fail" || result.verdict == "crash" || result.verdict == "hang";
-}
-
 // A basic string of TOML, whose escapes are JSON's.
 std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
@@ -71,7 +67,7 @@ std::vector<std::string> update_expectations(const Conformance& run, const std::
                                              const Home& home) {
   std::map<std::tuple<std::string, std::size_t, std::string>, std::vector<const CaseResult*>> groups;
   for (const CaseResult& result : run.results) {
-    if (has_failed(result)) {
+    if (result.failed()) {
       groups[{subjects[result.subject].family, result.number, result.observed}].push_back(&result);
     }
   }

@@ -75,8 +75,6 @@ def cpython(found: Any) -> str:
 
 
 def test_reference_and_cpython_keep_what_they_promise(tmp_path: Path) -> None:
-    real = Checkout.__new__(Checkout)
-    real.home = tmp_path
     command = [str(CLI), "conformance", "--report", str(tmp_path), "--impl", "cpython", "lock/release-*", "silent/*"]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -148,6 +146,8 @@ def test_what_is_foreseen_and_does_not_show_went_away(checkout: Checkout) -> Non
     assert [one["kind"] for one in found["divergences"]] == ["vanished"]
     checkout.write("conformance/expectations/cpython.toml", entry + "sometimes = true\n")
     assert checkout.run("--impl", "cpython")[0].returncode == 0
+    checkout.write("mine.toml", entry)
+    assert "WENT AWAY" in checkout.run("--impl", "cpython", "--expectations", checkout.home / "mine.toml")[0].stdout
 
 
 def test_expectations_that_are_written_make_the_next_run_pass(checkout: Checkout) -> None:
