@@ -68,6 +68,13 @@ class Kit:
             self.skip("%s has no %s" % (self.module_name, kind))
         return make
 
+    @property
+    def contrast(self) -> Any:
+        """The interpreter's own threading, the contrast to its multiprocessing; of no other module."""
+        if self.module_name != "multiprocessing":
+            self.skip("threading belongs to the interpreter, not to %s" % self.module_name)
+        return threading
+
     def kinds(self) -> Iterator[tuple[str, Any]]:
         """Yield ("lock", Lock) and ("rlock", RLock): what of them the module has."""
         for kind in ("Lock", "RLock"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from reports import disagreements
 from reports.results import Json, label
 
 # Every verdict with its glyph (never colour alone) and what it means, the worst first.
@@ -33,13 +34,11 @@ def columns(results: Json) -> list[dict[str, str]]:
     An implementation that ran in real time beside virtual has a key of its own.
     """
     named = {key for entry in (*results["clauses"], *results.get("cases", [])) for key in entry["verdicts"]}
-    virtual = {label(entry) for entry in results["implementations"] if entry["time"] == "virtual"}
-    found: dict[str, dict[str, str]] = {}
-    for entry in results["implementations"]:
-        real = " real" if entry["time"] == "real" and label(entry) in virtual else ""
-        key = label(entry) + real
-        found[key] = {"key": key, "name": entry["name"], "start": entry["start_method"] + real}
-    return [column for key, column in found.items() if key in named]
+    return [
+        {"key": key, "name": entry["name"], "start": entry["start_method"] + key.removeprefix(label(entry))}
+        for key, entry in disagreements.columns(results).items()
+        if key in named
+    ]
 
 
 def groups(found: Iterable[dict[str, str]]) -> list[tuple[str, list[dict[str, str]]]]:

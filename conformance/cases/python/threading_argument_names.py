@@ -1,13 +1,10 @@
 """threading's acquire() calls its first argument blocking, where multiprocessing's calls it block."""
 
-import threading
-
 CLAUSES = ("threading.lock.acquire.argument-names", "threading.rlock.acquire.argument-names")
 
 
 def case(kit):
-    if kit.module.__name__ != "multiprocessing":
-        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    threading = kit.contrast
     for kind, lock in (("lock", threading.Lock()), ("rlock", threading.RLock())):
         clause = "threading.%s.acquire.argument-names" % kind
         kit.expect("acquire(blocking=True)", lambda: lock.acquire(blocking=True), "True", clause=clause)

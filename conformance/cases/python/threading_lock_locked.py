@@ -1,13 +1,10 @@
 """threading's Lock has locked() in every edition."""
 
-import threading
-
 CLAUSES = ("threading.lock.locked",)
 
 
 def case(kit):
-    if kit.module.__name__ != "multiprocessing":
-        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    threading = kit.contrast
     lock = threading.Lock()
     locked = getattr(lock, "locked", lambda: "missing")
     kit.expect("locked() of a free lock", locked, "False")

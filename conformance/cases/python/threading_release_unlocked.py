@@ -1,13 +1,10 @@
 """threading's release() of an unlocked lock raises RuntimeError, for both kinds."""
 
-import threading
-
 CLAUSES = ("threading.lock.release.unlocked", "threading.rlock.release.unlocked")
 
 
 def case(kit):
-    if kit.module.__name__ != "multiprocessing":
-        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    threading = kit.contrast
     for kind, lock in (("lock", threading.Lock()), ("rlock", threading.RLock())):
         clause = "threading.%s.release.unlocked" % kind
         kit.expect("release()", lock.release, "raises RuntimeError", clause=clause)

@@ -1,13 +1,10 @@
 """threading's RLock has locked() from 3.14 on."""
 
-import threading
-
 CLAUSES = ("threading.rlock.locked",)
 
 
 def case(kit):
-    if kit.module.__name__ != "multiprocessing":
-        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    threading = kit.contrast
     lock = threading.RLock()
     locked = getattr(lock, "locked", lambda: "missing")
     kit.expect("locked() of a free lock", locked, "False")

@@ -1,13 +1,10 @@
 """To threading -1 means to wait for ever and other negative timeouts are errors; to multiprocessing all are zero."""
 
-import threading
-
 CLAUSES = ("threading.lock.acquire.timeout-negative", "threading.rlock.acquire.timeout-negative")
 
 
 def case(kit):
-    if kit.module.__name__ != "multiprocessing":
-        kit.skip("threading belongs to the interpreter, not to %s" % kit.module_name)
+    threading = kit.contrast
     for kind, lock in (("lock", threading.Lock()), ("rlock", threading.RLock())):
         clause = "threading.%s.acquire.timeout-negative" % kind
         with kit.held(lock):
