@@ -196,6 +196,17 @@ def test_the_page_itself_never_scrolls_sideways(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [390, 1300, 1700])
+def test_a_figure_of_millions_fits_its_tile(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    overflowing = """() => {
+        for (const figure of document.querySelectorAll('.tiles b')) figure.textContent = '11,714,764';
+        const tiles = [...document.querySelectorAll('.tiles li')];
+        return [tiles.length > 0, tiles.filter(tile => tile.scrollWidth > tile.clientWidth).length];
+    }"""
+    assert page.evaluate(overflowing) == [True, 0]
+
+
 def test_the_heads_of_the_matrix_stay_in_sight(page: Page) -> None:
     page.set_viewport_size({"width": 500, "height": 420})
     page.locator("#disagreeing").uncheck()
