@@ -55,7 +55,7 @@ class StepWriter {
     if ((move.needs & ~abilities_) != 0 || !fits(move.step.kind)) {
       return;
     }
-    Step step = move.step;
+    Step& step = script_.steps.emplace_back(move.step);
     const int actor = static_cast<int>((planned.who & kActorMask) % script_.actors.size());
     const int process = script_.actors[static_cast<std::size_t>(actor)].process;
     step.actor = step.actor < 0 ? -1 : actor;
@@ -71,7 +71,6 @@ class StepWriter {
     } else if (step.kind == StepKind::kEnd) {
       in_race_ = false;
     }
-    script_.steps.push_back(std::move(step));
   }
 
   // A race that is still open ends here, or was none.
@@ -166,6 +165,7 @@ std::vector<std::uint8_t> encode(const Plan& plan) {
 model::Script script_of(const Plan& plan, unsigned abilities) {
   model::Script script;
   write_head(layout_of(plan, abilities), plan, script);
+  script.steps.reserve(plan.steps.size() + 1);
   StepWriter writer(script, abilities);
   for (const PlannedStep& step : plan.steps) {
     writer.add(step);
