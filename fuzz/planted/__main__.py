@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -46,12 +48,17 @@ class Hunt:
         self.seeds = range(1, seeds + 1)
         self.seconds = seconds
         self.jobs = jobs
+        self.stop = threading.Event()
 
     def run(self, target: str, limit_s: float) -> list[trial.Trial]:
         program = self.copy.make(target)
         options = trial.options_of(target, self.copy.source)
         with ThreadPoolExecutor(self.jobs) as pool:
-            return list(pool.map(lambda seed: trial.run(program, options, seed, limit_s), self.seeds))
+            try:
+                return list(pool.map(lambda seed: trial.run(program, options, seed, limit_s, self.stop), self.seeds))
+            finally:
+                self.stop.set()  # after an interrupt, those that are still running
+                self.stop = threading.Event()
 
     def control(self, targets: list[str], limit_s: float) -> None:
         """Run the targets as they are: what fails then would count for every bug."""
@@ -70,6 +77,7 @@ class Hunt:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what runs, as Ctrl-C does
     options = arguments()
     bugs = chosen(options.names)
     control_s = options.seconds if options.control is None else options.control

@@ -54,7 +54,8 @@ class Copy:
 
     def configure(self) -> None:
         python = [f"-D{name}={sys.executable}" for name in ("LOCKSTEP_PYTHON", "Python_EXECUTABLE")]
-        run(["cmake", "--preset", PRESET, "-B", str(self.build), *python], self.source)
+        flags = "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2"  # no debug information: every bug is a build
+        run(["cmake", "--preset", PRESET, "-B", str(self.build), flags, *python], self.source)
 
     def plant(self, bug: Bug) -> None:
         # git looks no further up than here for a repository, so that the paths are those of the copy.

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import tempfile
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +54,11 @@ def session_times(session: int) -> Iterator[tuple[int, float]]:
             yield int(entry.name), sum(map(int, fields[11:15])) / TICKS
 
 
-def used_until_end(process: subprocess.Popen[bytes], limit_s: float) -> float:
+class Interrupted(Exception):
+    """Somebody asked for the end of all trials."""
+
+
+def used_until_end(process: subprocess.Popen[bytes], limit_s: float, stop: threading.Event) -> float:
     """Wait until the process has ended, or its session has used so much time; end all of it. Returns the time used."""
     used: dict[int, float] = {}
     try:
@@ -62,7 +66,8 @@ def used_until_end(process: subprocess.Popen[bytes], limit_s: float) -> float:
             used.update(session_times(process.pid))
             if sum(used.values()) >= limit_s:
                 break
-            time.sleep(POLL_S)
+            if stop.wait(POLL_S):
+                raise Interrupted
     finally:
         # Not waited for yet, so that its number still is its own.
         os.killpg(process.pid, signal.SIGKILL)
@@ -72,7 +77,7 @@ def used_until_end(process: subprocess.Popen[bytes], limit_s: float) -> float:
     return max(usage.ru_utime + usage.ru_stime, sum(used.values()))
 
 
-def run(program: Path, options: list[str], seed: int, limit_s: float) -> Trial:
+def run(program: Path, options: list[str], seed: int, limit_s: float, stop: threading.Event) -> Trial:
     """Let the target search, seeded, for at most so many seconds of processor time."""
     with tempfile.TemporaryDirectory(prefix="lockstep-planted-") as folder:
         command = [str(program), f"-seed={seed}", f"-artifact_prefix={folder}/", "-print_final_stats=1", *options]
@@ -80,7 +85,7 @@ def run(program: Path, options: list[str], seed: int, limit_s: float) -> Trial:
             process = subprocess.Popen(
                 command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
-            seconds = used_until_end(process, limit_s)
+            seconds = used_until_end(process, limit_s, stop)
             log.seek(0)
             text = log.read().decode(errors="replace")
     crash = CRASH.search(text)
