@@ -7,7 +7,7 @@ namespace {
 
 // libFuzzer takes every byte of this section for a counter; other engines leave it alone.
 constexpr std::size_t kSituations = 2048;
-constexpr std::size_t kPairs = 8192;
+constexpr std::size_t kPairs = 1024;
 __attribute__((used, section("__libfuzzer_extra_counters"))) std::uint8_t counters[kSituations + kPairs];
 
 // The endings of a call besides what model::OutcomeKind has: 8 of them.
