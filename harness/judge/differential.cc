@@ -66,18 +66,23 @@ bool comparable(const model::Call& call, const Sides& sides) {
 // from it.
 std::size_t comparable_steps(const model::Script& script, const trace::Trace& a, const trace::Trace& b) {
   const auto [ours, theirs] = std::mismatch(a.events.begin(), a.events.end(), b.events.begin(), b.events.end());
-  if (ours == a.events.end() || theirs == b.events.end() || ours->step < 0) {
+  if (ours == a.events.end() || theirs == b.events.end()) {
     return script.steps.size();
   }
-  std::size_t race = script.steps.size();
-  for (std::size_t i = 0; i < script.steps.size() && i <= static_cast<std::size_t>(ours->step); ++i) {
-    if (script.steps[i].kind == StepKind::kRace) {
-      race = i;
-    } else if (script.steps[i].kind == StepKind::kEnd) {
-      race = script.steps.size();
+  int reached = std::max(ours->step, theirs->step);
+  for (auto event = a.events.begin(); event != ours; ++event) {
+    reached = std::max(reached, event->step);
+  }
+  std::size_t comparable = script.steps.size();
+  for (int i = 0; i <= reached; ++i) {
+    const auto step = static_cast<std::size_t>(i);
+    if (script.steps[step].kind == StepKind::kRace) {
+      comparable = step;
+    } else if (script.steps[step].kind == StepKind::kEnd) {
+      comparable = script.steps.size();
     }
   }
-  return race;
+  return comparable;
 }
 
 }  // namespace
