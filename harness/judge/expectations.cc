@@ -133,18 +133,9 @@ std::optional<InputError> load_base(const std::string& path, const toml::table& 
   return load_into(base, open, all);
 }
 
-std::optional<InputError> load_into(const std::string& path, std::vector<std::string>& open,
-                                    std::vector<Divergence>& all) {
-  open.push_back(path);
-  toml::table table;
-  try {
-    table = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    return error_at(path, error.source(), std::string(error.description()));
-  }
-  if (std::optional<InputError> error = load_base(path, table, open, all)) {
-    return error;
-  }
+// What the table itself says, without what it extends.
+std::optional<InputError> read_entries(const std::string& path, const toml::table& table,
+                                       std::vector<Divergence>& all) {
   Reader reader(path, table);
   reader.expect_only({"extends", "divergence"});
   if (reader.error().has_value()) {
@@ -170,6 +161,30 @@ std::optional<InputError> load_into(const std::string& path, std::vector<std::st
   return std::nullopt;
 }
 
+// What `parse` returns as a table, or where it is none.
+template <typename Parse>
+std::optional<InputError> parse_table(const std::string& path, Parse parse, toml::table& table) {
+  try {
+    table = parse();
+  } catch (const toml::parse_error& error) {
+    return error_at(path, error.source(), std::string(error.description()));
+  }
+  return std::nullopt;
+}
+
+std::optional<InputError> load_into(const std::string& path, std::vector<std::string>& open,
+                                    std::vector<Divergence>& all) {
+  open.push_back(path);
+  toml::table table;
+  if (std::optional<InputError> error = parse_table(path, [&] { return toml::parse_file(path); }, table)) {
+    return error;
+  }
+  if (std::optional<InputError> error = load_base(path, table, open, all)) {
+    return error;
+  }
+  return read_entries(path, table, all);
+}
+
 }  // namespace
 
 Result<std::vector<Divergence>> load_expectations(const std::string& path) {
@@ -179,6 +194,21 @@ Result<std::vector<Divergence>> load_expectations(const std::string& path) {
     return InputError{path, 0, 0, "no such file"};
   }
   if (std::optional<InputError> error = load_into(path, open, all)) {
+    return *error;
+  }
+  return all;
+}
+
+Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& name) {
+  toml::table table;
+  if (std::optional<InputError> error = parse_table(name, [&] { return toml::parse(text, name); }, table)) {
+    return *error;
+  }
+  if (const toml::node* const extends = table.get("extends"); extends != nullptr) {
+    return error_at(name, extends->source(), "a text extends no file");
+  }
+  std::vector<Divergence> all;
+  if (std::optional<InputError> error = read_entries(name, table, all)) {
     return *error;
   }
   return all;

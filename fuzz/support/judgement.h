@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/differential.h"
+#include "harness/judge/expectations.h"
+
+namespace lockstep::fuzz {
+
+// What CPython's locks are held to: the specification and the reference, but for the divergences that are foreseen in
+// conformance/expectations/cpython.toml, which is compiled in.
+class Judgement {
+ public:
+  // Of CPython 3.`minor`, `version` in full.
+  Judgement(int minor, const std::string& version);
+
+  // What is wrong with the trace and is not foreseen. `reference`, the reference's trace, may be null.
+  [[nodiscard]] std::optional<judge::Finding> of_cpython(const model::Script& script, const trace::Trace& trace,
+                                                         const trace::Trace* reference);
+
+  // What is wrong with the reference's own.
+  [[nodiscard]] std::optional<judge::Finding> of_reference(const model::Script& script, const trace::Trace& trace);
+
+ private:
+  judge::Sides sides_;
+  judge::Explainer reference_;
+  judge::Explainer cpython_;
+  judge::Facts facts_;
+  std::vector<judge::Divergence> expectations_;
+};
+
+// Ends the process as report() does, with the script, the schedule that it took, and the finding.
+[[noreturn]] void report_finding(const char* one, const char* other, model::Script script, const trace::Trace& trace,
+                                 const judge::Finding& finding);
+
+}  // namespace lockstep::fuzz
