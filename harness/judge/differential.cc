@@ -62,10 +62,19 @@ bool comparable(const model::Call& call, const Sides& sides) {
   return call.method != model::Method::kLocked || sides.reference.has_locked == sides.other.has_locked;
 }
 
+bool exact(const Sides& sides) { return sides.reference.exact_messages && sides.other.exact_messages; }
+
 // How many of the steps can be compared: not a race in which the two did something in another order, nor what follows
 // from it.
-std::size_t comparable_steps(const model::Script& script, const trace::Trace& a, const trace::Trace& b) {
-  const auto [ours, theirs] = std::mismatch(a.events.begin(), a.events.end(), b.events.begin(), b.events.end());
+std::size_t comparable_steps(const model::Script& script, const trace::Trace& a, const trace::Trace& b,
+                             const Sides& sides) {
+  const auto same = [&](const trace::Event& one, const trace::Event& other) {
+    return one.kind == other.kind && one.step == other.step &&
+           (one.kind != EventKind::kReturned ||
+            !comparable(script.steps[static_cast<std::size_t>(one.step)].call, sides) ||
+            alike(one.outcome, other.outcome, exact(sides)));
+  };
+  const auto [ours, theirs] = std::mismatch(a.events.begin(), a.events.end(), b.events.begin(), b.events.end(), same);
   if (ours == a.events.end() || theirs == b.events.end()) {
     return script.steps.size();
   }
@@ -103,14 +112,13 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
   if (finding.verdict == Verdict::kInvalid || finding.verdict == Verdict::kInconclusive) {
     return finding;
   }
-  const bool exact = sides.reference.exact_messages && sides.other.exact_messages;
-  const std::size_t steps = comparable_steps(script, reference, other);
+  const std::size_t steps = comparable_steps(script, reference, other, sides);
   for (std::size_t i = 0; i < script.steps.size(); ++i) {
     if (script.steps[i].kind != StepKind::kCall) {
       continue;
     }
     const bool same = i >= steps || !comparable(script.steps[i].call, sides) ||
-                      (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact));
+                      (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact(sides)));
     if (finding.verdict == Verdict::kDiverge && finding.step == static_cast<int>(i)) {
       finding.expected = same ? finding.expected : to_string(ours.outcomes[i]);
       return finding;
