@@ -31,7 +31,7 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
        ./run_tests.py COMMAND [ARGUMENT]...                                     one of these (--help says more):
 
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
-  differential    replay generated scripts against two or more implementations and compare
+  differential    replay scripts and compare       fuzz    let libFuzzer look for what breaks
   explore         play scripts by many schedules   replay  replay a file or a token
   conformance     run the catalogue of cases       shrink  make a diverging script short
   compare, merge  two results.json, or shards      list    implementations, clauses, cases
@@ -40,11 +40,11 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
-LEAVING_RESULTS = ("run", "differential", "explore", "conformance")
+LEAVING_RESULTS = ("run", "differential", "explore", "conformance", "fuzz")
 HANDED_OVER = ("replay", "shrink", "bench", "list", "nightly")
-OWN = {"test": "suite.py", "lint": "lint.py"}
-MODULES = {"compare": "reports.compare", "merge": "reports.merge"}
-NOT_BUILT_YET = ("judge", "stress", "fuzz")
+MODULES = {"compare": "reports.compare", "merge": "reports.merge", "fuzz": "fuzz"}
+MODULES.update(test="harness.selftest.suite", lint="harness.selftest.lint")
+NOT_BUILT_YET = ("judge", "stress")
 
 # Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
 PACKAGES = {
@@ -235,15 +235,18 @@ def hand_over(command: list[str]) -> int:
     return 130 if code == -signal.SIGINT else 3
 
 
-def campaign(words: list[str]) -> int:
+def program_of(command: str) -> list[str]:
+    return [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
+
+
+def campaign(command: str, words: list[str]) -> int:
     """Run a command that leaves results.json, then render its report."""
     chosen = chosen_report_folder(words)
     folder = chosen or new_report_folder()
     folder.mkdir(parents=True, exist_ok=True)
     results = folder / "results.json"
     before = results.stat().st_mtime_ns if results.exists() else None
-    extra = [] if chosen else ["--report", str(folder)]
-    code = hand_over([str(BUILD / "lockstep"), *words, *extra])
+    code = hand_over([*program_of(command), *words, *([] if chosen else ["--report", str(folder)])])
     if not results.exists() or results.stat().st_mtime_ns == before:
         if not any(folder.iterdir()):
             folder.rmdir()
@@ -282,18 +285,15 @@ def main(arguments: list[str]) -> int:
     if command in NOT_BUILT_YET:
         say(f"run_tests.py: {command} is not built yet")
         return 3
-    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN, *MODULES):
+    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *MODULES):
         say(f"run_tests.py: unknown command {command!r}; ./run_tests.py --help lists them")
         return 2
     if code := ready(command):
         return code
     signal.signal(signal.SIGINT, lambda *_: None)
     if command in LEAVING_RESULTS:
-        return campaign([command, *rest])
-    program = [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
-    if command in OWN:
-        program = [str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command])]
-    return hand_over([*program, *rest])
+        return campaign(command, rest)
+    return hand_over([*program_of(command), *rest])
 
 
 if __name__ == "__main__":

@@ -26,14 +26,17 @@ void insert_step(Plan& plan, Random& random) {
   plan.steps.insert(plan.steps.begin() + place(random.below(size_of(plan.steps) + 1)), any_step(random));
 }
 
-// What contends: one takes the lock, others want it, in a race or one by one.
+// What contends: one takes the lock, others want it, in a race or one by one. One of them may die of it.
 void insert_contention(Plan& plan, Random& random) {
-  constexpr std::uint8_t kRace = 4, kEnd = 5;
+  constexpr std::uint8_t kRace = 4, kEnd = 5, kKill = 34;
   const std::uint32_t at = random.below(size_of(plan.steps) + 1);
   const bool race = random.chance(50);
   std::vector<PlannedStep> added;
   for (std::uint32_t count = 2 + random.below(4); count > 0; --count) {
     added.push_back({byte(random.below(4)), byte(random.below(4))});
+  }
+  if (random.chance(15)) {
+    added.push_back({byte(random.below(4)), kKill});
   }
   if (race) {
     added.insert(added.begin(), PlannedStep{0, kRace});
@@ -72,13 +75,22 @@ void remove_steps(Plan& plan, Random& random) {
   plan.steps.erase(plan.steps.begin() + place(first), plan.steps.begin() + place(first + count));
 }
 
+// The first option is to go on: what a few preemptions far apart bring to light takes long runs of it.
+void append_choices(Plan& plan, Random& random) {
+  if (random.chance(50)) {
+    plan.choices.insert(plan.choices.end(), random.below(16), 0);
+    plan.choices.push_back(byte(1 + random.below(3)));
+    return;
+  }
+  for (std::uint32_t count = 1 + random.below(8); count > 0; --count) {
+    plan.choices.push_back(byte(random.below(3)));
+  }
+}
+
 void change_choices(Plan& plan, Random& random) {
   switch (plan.choices.empty() ? 0 : random.below(4)) {
-    case 0:  // more of them, mostly among few options
-      for (std::uint32_t count = 1 + random.below(8); count > 0; --count) {
-        plan.choices.push_back(byte(random.below(3)));
-      }
-      return;
+    case 0:
+      return append_choices(plan, random);
     case 1:
       plan.choices[random.below(size_of(plan.choices))] = byte(random.below(4));
       return;
