@@ -102,7 +102,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (BuildError, PatchError) as error:
+    except (BuildError, PatchError, trial.TargetError) as error:
         print(error, file=sys.stderr)
         sys.exit(3)
     except KeyboardInterrupt:

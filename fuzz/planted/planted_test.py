@@ -110,8 +110,9 @@ def test_a_crash_is_found_with_its_line(tmp_path: Path) -> None:
     assert (done.seed, done.executions) == (7, 42)
 
 
-def test_another_death_is_no_crash_of_ours(tmp_path: Path) -> None:
-    assert run(target(tmp_path, "echo 'ERROR: AddressSanitizer: heap-use-after-free' >&2; kill -ABRT $$")).line is None
+def test_another_death_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(trial.TargetError, match="AddressSanitizer"):
+        run(target(tmp_path, "echo 'ERROR: AddressSanitizer: heap-use-after-free' >&2; kill -ABRT $$"))
 
 
 def is_running(pid: int) -> bool:
