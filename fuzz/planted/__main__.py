@@ -64,8 +64,8 @@ class Hunt:
         """Run the targets as they are: what fails then would count for every bug."""
         for target in targets:
             for done in self.run(target, limit_s):
-                if done.line is not None:
-                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line}")
+                if done.line is not None or done.died:
+                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line or done.died}")
             print(f"{target}: nothing found without a bug, {limit_s:g} s a seed", flush=True)
 
     def find(self, bug: Bug) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (BuildError, PatchError, trial.TargetError) as error:
+    except (BuildError, PatchError) as error:
         print(error, file=sys.stderr)
         sys.exit(3)
     except KeyboardInterrupt:

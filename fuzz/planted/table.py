@@ -35,7 +35,8 @@ def result(bug: Bug, trials: list[Trial], limit_s: float) -> dict[str, Any]:
 
 def row(entry: dict[str, Any]) -> list[str]:
     more = len(entry["crash_lines"]) - 1
-    lines = entry["crash_lines"][0] if entry["crash_lines"] else "-"
+    died = any(trial["died"] for trial in entry["trials"])
+    lines = entry["crash_lines"][0] if entry["crash_lines"] else "died otherwise" if died else "-"
     return [
         entry["bug"],
         entry["area"],
