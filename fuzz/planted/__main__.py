@@ -17,6 +17,7 @@ from typing import Any
 from fuzz.planted import table, trial
 from fuzz.planted.bugs import Bug, PatchError, all_bugs
 from fuzz.planted.copy import BuildError, Copy
+from fuzz.targets import options_of
 
 
 def arguments() -> argparse.Namespace:
@@ -52,7 +53,7 @@ class Hunt:
 
     def run(self, target: str, limit_s: float) -> list[trial.Trial]:
         program = self.copy.make(target)
-        options = trial.options_of(target, self.copy.source)
+        options = options_of(target, self.copy.source)
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
                 return list(pool.map(lambda seed: trial.run(program, options, seed, limit_s, self.stop), self.seeds))

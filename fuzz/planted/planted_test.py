@@ -12,6 +12,7 @@ import pytest
 from fuzz.planted import table, trial
 from fuzz.planted.bugs import ROOT, Bug, PatchError, all_bugs, read
 from fuzz.planted.copy import BuildError, Copy
+from fuzz.targets import options_of
 
 BUGS = all_bugs()
 PATCH = """what: It says that 3 is 4.
@@ -164,4 +165,4 @@ def test_a_bug_that_is_missed_or_late_is_not_in_time(tmp_path: Path) -> None:
 def test_the_options_beside_a_target_are_libfuzzers_part_of_them(tmp_path: Path) -> None:
     (tmp_path / "fuzz").mkdir()
     (tmp_path / "fuzz" / "fuzz_a.options").write_text("[libfuzzer]\nmax_len = 9\n[asan]\ndetect_leaks = 1\n")
-    assert trial.options_of("fuzz_a", tmp_path) == ["-max_len=9"]
+    assert options_of("fuzz_a", tmp_path) == ["-max_len=9"]

@@ -27,21 +27,6 @@ class Trial:
     died: str = ""  # its last words, if it ended of itself in any other way
 
 
-def options_of(target: str, source: Path) -> list[str]:
-    """Return what stands beside the target: its dictionary, and libFuzzer's part of its options."""
-    found: list[str] = []
-    dictionary, options = source / f"fuzz/{target}.dict", source / f"fuzz/{target}.options"
-    if dictionary.is_file():
-        found.append(f"-dict={dictionary}")
-    if options.is_file():
-        section = ""
-        for line in options.read_text(encoding="utf-8").splitlines():
-            section = line if line.startswith("[") else section
-            if section == "[libfuzzer]" and "=" in line:
-                found.append("-" + line.replace(" ", ""))
-    return found
-
-
 def session_times(session: int) -> Iterator[tuple[int, float]]:
     """Yield the processes of a session, and the time that each has used, with that of the children it waited for."""
     for entry in Path("/proc").iterdir():
