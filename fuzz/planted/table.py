@@ -73,8 +73,8 @@ def markdown(run: dict[str, Any]) -> str:
     pages = [
         "# Planted bugs",
         "",
-        f"`python -m fuzz.planted --seeds {run['seeds']} --seconds {run['seconds']:g}` planted one bug at a time and let a "
-        "fuzz target look for it from an empty corpus. Seconds are of one core: the user and system time of all "
+        f"`python -m fuzz.planted --seeds {run['seeds']} --seconds {run['seconds']:g}` planted one bug at a time and "
+        "let a fuzz target look for it from an empty corpus. Seconds are of one core: the user and system time of all "
         "processes of the target. A run that found nothing counts with all its time.",
         "",
         f"{in_time} of {len(entries)} bugs were found in time: by most seeds, and in at most {MEDIAN_MAX_S:.0f} s in "
