@@ -30,7 +30,6 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (default 1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="where the table goes, as Markdown")
     return parser.parse_args()
 
 
@@ -65,8 +64,8 @@ class Hunt:
         """Run the targets as they are: what fails then would count for every bug."""
         for target in targets:
             for done in self.run(target, limit_s):
-                if done.line is not None:
-                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line}")
+                if done.line is not None or done.died:
+                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line or done.died}")
             print(f"{target}: nothing found without a bug, {limit_s:g} s a seed", flush=True)
 
     def find(self, bug: Bug) -> dict[str, Any]:
@@ -83,6 +82,7 @@ def main() -> int:
     bugs = chosen(options.names)
     control_s = options.seconds if options.control is None else options.control
     hunt = Hunt(options.seeds, options.seconds, options.jobs)
+    hunt.copy.claim()
     hunt.copy.refresh()
     hunt.copy.configure()
     if control_s > 0:
@@ -95,8 +95,6 @@ def main() -> int:
     run = {"seeds": options.seeds, "seconds": options.seconds, "control_seconds": control_s, "bugs": entries}
     if options.json:
         options.json.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    if options.page:
-        options.page.write_text(table.markdown(run), encoding="utf-8")
     return 0 if all(entry["in_time"] for entry in entries) else 1
 
 

@@ -23,7 +23,8 @@ class Trial:
     seed: int
     seconds: float  # user and system time of all its processes
     executions: int
-    line: str | None  # the crash, if it failed
+    line: str | None  # the crash, if a property failed
+    died: str = ""  # its last words, if it ended of itself in any other way
 
 
 def session_times(session: int) -> Iterator[tuple[int, float]]:
@@ -74,5 +75,6 @@ def run(program: Path, options: list[str], seed: int, limit_s: float, stop: thre
             log.seek(0)
             text = log.read().decode(errors="replace")
     crash = CRASH.search(text)
+    died = text[-1000:] or "nothing" if crash is None and seconds < limit_s else ""
     executions = EXECUTIONS.search(text)
-    return Trial(seed, round(seconds, 2), int(executions[1]) if executions else 0, crash[1] if crash else None)
+    return Trial(seed, round(seconds, 2), int(executions[1]) if executions else 0, crash[1] if crash else None, died)
