@@ -44,14 +44,23 @@ Judgement::Judgement(int minor, const std::string& version)
       facts_(facts_of(version)),
       expectations_(expectations()) {}
 
-std::optional<judge::Finding> Judgement::compare(const model::Script& script, const trace::Trace& reference,
-                                                 const trace::Trace& cpython) const {
-  judge::Finding finding = judge::compare(script, reference, cpython, sides_);
+std::optional<judge::Finding> Judgement::unforeseen(const model::Script& script, const trace::Trace& cpython,
+                                                    judge::Finding finding) const {
   if (!is_wrong(finding) || (finding.verdict == Verdict::kDiverge &&
                              judge::assess(script, cpython, sides_.other, expectations_, facts_).known)) {
     return std::nullopt;
   }
   return finding;
+}
+
+std::optional<judge::Finding> Judgement::compare(const model::Script& script, const trace::Trace& reference,
+                                                 const trace::Trace& cpython) const {
+  return unforeseen(script, cpython, judge::compare(script, reference, cpython, sides_));
+}
+
+std::optional<judge::Finding> Judgement::explain_cpython(const model::Script& script,
+                                                         const trace::Trace& cpython) const {
+  return unforeseen(script, cpython, judge::explain(script, cpython, sides_.other));
 }
 
 std::optional<judge::Finding> Judgement::explain(const model::Script& script, const trace::Trace& reference) {

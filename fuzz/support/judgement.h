@@ -20,10 +20,17 @@ class Judgement {
   [[nodiscard]] std::optional<judge::Finding> compare(const model::Script& script, const trace::Trace& reference,
                                                       const trace::Trace& cpython) const;
 
+  // What is wrong with a trace of CPython's and is not foreseen, without a look at the reference.
+  [[nodiscard]] std::optional<judge::Finding> explain_cpython(const model::Script& script,
+                                                              const trace::Trace& cpython) const;
+
   // What is wrong with a trace of the reference's.
   [[nodiscard]] std::optional<judge::Finding> explain(const model::Script& script, const trace::Trace& reference);
 
  private:
+  [[nodiscard]] std::optional<judge::Finding> unforeseen(const model::Script& script, const trace::Trace& cpython,
+                                                         judge::Finding finding) const;
+
   judge::Sides sides_;
   judge::Explainer explainer_;
   judge::Facts facts_;
