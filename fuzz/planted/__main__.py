@@ -29,7 +29,7 @@ def arguments() -> argparse.Namespace:
         "--control", type=float, metavar="SECONDS", help="for each run without a bug (default: as above)"
     )
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (default 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, after every bug")
     return parser.parse_args()
 
 
@@ -87,15 +87,14 @@ def main() -> int:
     hunt.copy.configure()
     if control_s > 0:
         hunt.control(sorted({bug.target for bug in bugs}), control_s)
-    entries = []
+    run: dict[str, Any] = {"seeds": options.seeds, "seconds": options.seconds, "control_seconds": control_s, "bugs": []}
     for bug in bugs:
-        entries.append(hunt.find(bug))
-        print(table.text(entries[-1:]).splitlines()[1], flush=True)
-    print("\n" + table.text(entries))
-    run = {"seeds": options.seeds, "seconds": options.seconds, "control_seconds": control_s, "bugs": entries}
-    if options.json:
-        options.json.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    return 0 if all(entry["in_time"] for entry in entries) else 1
+        run["bugs"].append(hunt.find(bug))
+        print(table.text(run["bugs"][-1:]).splitlines()[1], flush=True)
+        if options.json:
+            options.json.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    print("\n" + table.text(run["bugs"]))
+    return 0 if all(entry["in_time"] for entry in run["bugs"]) else 1
 
 
 if __name__ == "__main__":
