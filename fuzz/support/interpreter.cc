@@ -77,6 +77,7 @@ void start_interpreter() {
   config.install_signal_handlers = 0;
   config.site_import = 0;
   config.write_bytecode = 0;
+  config.pathconfig_warnings = 0;
   config.use_hash_seed = 1;  // the same input does the same
   const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
   const bool self_contained = fs::is_directory(folder / "pylib");
