@@ -18,13 +18,10 @@ class World {
  public:
   void run(const Plan& plan) {
     const model::Script script = script_of(plan, kAbilities);
-    const replay::Schedule schedule{plan.choices};
-    const replay::Played played = simulation_.play(script, std::span(&schedule, 1))[0];
-    model::Script shown = script;
-    shown.schedule.assign(played.taken.begin(), played.taken.end());
+    schedule_.prefix = plan.choices;
+    const replay::Played played = simulation_.play(script, std::span(&schedule_, 1))[0];
     if (played.broken != nullptr) {
-      report("reference", "specification", "lock.held", "broken",
-             script::print(shown) + "\nfound: " + played.broken + "\n");
+      fail(script, played, "lock.held", "broken", std::string("found: ") + played.broken);
     }
     if (played.exhausted) {
       return;  // one that was given up shows nothing
@@ -33,14 +30,25 @@ class World {
     situations_.observe(script, trace);
     const judge::Finding finding = explainer_.explain(script, trace);
     if (finding.verdict == judge::Verdict::kDiverge || finding.verdict == judge::Verdict::kInvalid) {
-      report("reference", "specification", finding.clause,
-             finding.verdict == judge::Verdict::kDiverge ? "diverge" : "invalid",
-             script::print(shown) + "\nexpected: " + finding.expected + "\nobserved: " + finding.observed + "\n");
+      fail(script, played, finding.clause, finding.verdict == judge::Verdict::kDiverge ? "diverge" : "invalid",
+           "expected: " + finding.expected + "\nobserved: " + finding.observed);
     }
   }
 
  private:
+  [[noreturn]] void fail(model::Script script, const replay::Played& played, const std::string& clause,
+                         const char* kind, const std::string& found) {
+    std::vector<std::string> names;
+    for (const model::ActorDeclaration& actor : script.actors) {
+      names.push_back(actor.name);
+    }
+    script.schedule.assign(played.taken.begin(), played.taken.end());
+    report("reference", "specification", clause, kind,
+           script::print(script) + "\n" + trace::print(simulation_.trace_of(0), names) + "\n" + found);
+  }
+
   explore::Simulation simulation_;
+  replay::Schedule schedule_;  // kept for its memory
   judge::Explainer explainer_{spec::Options{}};
   Situations situations_;
 };

@@ -36,7 +36,7 @@ void check_token(const std::string& token) {
 
 void check_expectations(const std::string& text) {
   const auto fail = [&](const char* kind) { report("expectations", "reader", "expectations.text", kind, text); };
-  const auto read = judge::parse_expectations(text, "no-such-folder/input.toml");
+  const auto read = judge::read_expectations(text, "no-such-folder/input.toml");
   if (!read.ok()) {
     const base::InputError& error = read.error();
     return error.file.empty() || error.line < 1 || error.column < 1 || error.message.empty() ? fail("error-place")

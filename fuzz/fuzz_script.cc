@@ -1,9 +1,8 @@
+#include <algorithm>
 #include <string_view>
 
 #include "fuzz/support/report.h"
 #include "fuzz/support/target.h"
-#include "fuzz/support/text_mutator.h"
-#include "harness/script/generate.h"
 #include "harness/script/parse.h"
 #include "harness/script/print.h"
 #include "harness/script/validate.h"
@@ -17,16 +16,27 @@ namespace {
   report("parse", "print", "script.text", kind, details);
 }
 
-void check_error(const base::InputError& error) {
+// Its place is a character of the text, or the end of a line.
+void check_error(const base::InputError& error, std::string_view text) {
   if (error.line < 1 || error.column < 1 || error.message.empty()) {
     fail("error-without-place", error.text());
+  }
+  for (int line = 1; line < error.line; ++line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) {
+      fail("error-beyond-the-text", error.text());
+    }
+    text.remove_prefix(end + 1);
+  }
+  if (static_cast<std::size_t>(error.column) > std::min(text.find('\n'), text.size()) + 1) {
+    fail("error-beyond-its-line", error.text());
   }
 }
 
 void check(std::string_view text) {
   const base::Result<model::Script> parsed = script::parse(text, "input");
   if (!parsed.ok()) {
-    return check_error(parsed.error());
+    return check_error(parsed.error(), text);
   }
   if (const auto error = script::validate(parsed.value()); error.has_value()) {
     fail("invalid", error->text());
@@ -44,19 +54,6 @@ void check(std::string_view text) {
   }
 }
 
-// Whatever a script may say: what the generator knows, and before it what is only written by hand.
-std::string donor(base::Random& random) {
-  constexpr const char* kByHand =
-      "# A comment.\nclause lock.acquire.held rlock.x-1\n"
-      "a: L.acquire(True, timeout=10**400) -> True | False | raises ValueError(\"x\", 'y') | \"<Lock(owner=None)>\"\n"
-      "b: L.acquire(block=0.5) -> blocks\na: returns None | raises a.B\none of a, b, c returns True\nb still blocks\n"
-      "start thread d in P\nschedule 0 1 2 4294967295\n";
-  script::Profile profile;
-  profile.races = profile.edition_edges = profile.reprs = true;
-  profile.lifecycle_percent = profile.edge_percent = 50;
-  return kByHand + script::print(script::generate(profile, random.next(), 0));
-}
-
 std::string_view as_text(std::span<const std::uint8_t> input) {
   return {reinterpret_cast<const char*>(input.data()), input.size()};
 }
@@ -70,12 +67,4 @@ std::string text_of(std::span<const std::uint8_t> input) { return std::string(as
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   lockstep::fuzz::check(lockstep::fuzz::as_text({data, size}));
   return 0;
-}
-
-// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
-                                               unsigned seed) {
-  lockstep::base::Random random(seed);
-  const std::string donor = lockstep::fuzz::donor(random);
-  return lockstep::fuzz::mutate_text_input(data, size, size_max, donor, random);
 }

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "fuzz/support/moves.h"
 
 namespace lockstep::fuzz {
+
+__attribute__((weak)) unsigned rare_abilities() { return 0; }
+
 namespace {
 
 using base::Random;
@@ -26,14 +30,17 @@ void insert_step(Plan& plan, Random& random) {
   plan.steps.insert(plan.steps.begin() + place(random.below(size_of(plan.steps) + 1)), any_step(random));
 }
 
-// What contends: one takes the lock, others want it, in a race or one by one.
+// What contends: one takes the lock, others want it, in a race or one by one. One of them may die of it.
 void insert_contention(Plan& plan, Random& random) {
-  constexpr std::uint8_t kRace = 4, kEnd = 5;
+  constexpr std::uint8_t kRace = 4, kEnd = 5, kKill = 34;
   const std::uint32_t at = random.below(size_of(plan.steps) + 1);
   const bool race = random.chance(50);
   std::vector<PlannedStep> added;
   for (std::uint32_t count = 2 + random.below(4); count > 0; --count) {
     added.push_back({byte(random.below(4)), byte(random.below(4))});
+  }
+  if (random.chance(15)) {
+    added.push_back({byte(random.below(4)), kKill});
   }
   if (race) {
     added.insert(added.begin(), PlannedStep{0, kRace});
@@ -72,13 +79,22 @@ void remove_steps(Plan& plan, Random& random) {
   plan.steps.erase(plan.steps.begin() + place(first), plan.steps.begin() + place(first + count));
 }
 
+// The first option is to go on: what a few preemptions far apart bring to light takes long runs of it.
+void append_choices(Plan& plan, Random& random) {
+  if (random.chance(50)) {
+    plan.choices.insert(plan.choices.end(), random.below(16), 0);
+    plan.choices.push_back(byte(1 + random.below(3)));
+    return;
+  }
+  for (std::uint32_t count = 1 + random.below(8); count > 0; --count) {
+    plan.choices.push_back(byte(random.below(3)));
+  }
+}
+
 void change_choices(Plan& plan, Random& random) {
   switch (plan.choices.empty() ? 0 : random.below(4)) {
-    case 0:  // more of them, mostly among few options
-      for (std::uint32_t count = 1 + random.below(8); count > 0; --count) {
-        plan.choices.push_back(byte(random.below(3)));
-      }
-      return;
+    case 0:
+      return append_choices(plan, random);
     case 1:
       plan.choices[random.below(size_of(plan.choices))] = byte(random.below(4));
       return;
@@ -138,7 +154,14 @@ namespace fuzz = lockstep::fuzz;
 
 namespace {
 
-std::size_t write(const fuzz::Plan& plan, std::uint8_t* out, std::size_t size_max) {
+constexpr std::uint32_t kRareShare = 256;  // one mutant in so many keeps what it has of the rare abilities
+
+std::size_t write(fuzz::Plan plan, std::uint8_t* out, std::size_t size_max, lockstep::base::Random& random) {
+  if (const unsigned rare = fuzz::rare_abilities(); rare != 0 && random.below(kRareShare) != 0) {
+    const std::vector<fuzz::Move>& all = fuzz::moves();
+    std::erase_if(plan.steps,
+                  [&](const fuzz::PlannedStep& step) { return (all[step.what % all.size()].needs & rare) != 0; });
+  }
   const std::vector<std::uint8_t> bytes = fuzz::encode(plan);
   const std::size_t size = std::min(bytes.size(), size_max);
   std::memcpy(out, bytes.data(), size);
@@ -152,7 +175,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   lockstep::base::Random random(seed);
   fuzz::Plan plan = fuzz::decode({data, size});
   fuzz::mutate(plan, random);
-  return write(plan, data, size_max);
+  return write(std::move(plan), data, size_max, random);
 }
 
 extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
@@ -160,6 +183,6 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::s
                                                  std::size_t size_max, unsigned seed) {
   lockstep::base::Random random(seed);
   return write(fuzz::cross_over(fuzz::decode({one, one_size}), fuzz::decode({other, other_size}), random), out,
-               size_max);
+               size_max, random);
 }
 // NOLINTEND(readability-identifier-naming)

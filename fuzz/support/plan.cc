@@ -32,7 +32,11 @@ Layout layout_of(const Plan& plan, unsigned abilities) {
 std::string name(char first, int number) { return {static_cast<char>(first + number)}; }
 
 void write_head(const Layout& layout, const Plan& plan, model::Script& script) {
-  for (const model::LockKind kind : pick(lock_sets(), plan.locks)) {
+  const std::vector<model::LockKind>& kinds = pick(lock_sets(), plan.locks);
+  script.locks.reserve(kinds.size());
+  script.processes.reserve(kLayoutActorsMax);
+  script.actors.reserve(kLayoutActorsMax);
+  for (const model::LockKind kind : kinds) {
     script.locks.push_back({name('L', static_cast<int>(script.locks.size())), kind});
   }
   for (int actor = 0; actor < layout.actors; ++actor) {
@@ -55,7 +59,7 @@ class StepWriter {
     if ((move.needs & ~abilities_) != 0 || !fits(move.step.kind)) {
       return;
     }
-    Step step = move.step;
+    Step& step = script_.steps.emplace_back(move.step);
     const int actor = static_cast<int>((planned.who & kActorMask) % script_.actors.size());
     const int process = script_.actors[static_cast<std::size_t>(actor)].process;
     step.actor = step.actor < 0 ? -1 : actor;
@@ -71,7 +75,6 @@ class StepWriter {
     } else if (step.kind == StepKind::kEnd) {
       in_race_ = false;
     }
-    script_.steps.push_back(std::move(step));
   }
 
   // A race that is still open ends here, or was none.
@@ -142,6 +145,7 @@ Plan decode(std::span<const std::uint8_t> bytes) {
   plan.layout = next();
   plan.locks = next();
   const std::size_t steps = next() % (kStepsMax + 1);
+  plan.steps.reserve(steps);
   for (std::size_t step = 0; step < steps && at < bytes.size(); ++step) {
     const std::uint8_t who = next();
     plan.steps.push_back({who, next()});
@@ -154,7 +158,9 @@ Plan decode(std::span<const std::uint8_t> bytes) {
 
 std::vector<std::uint8_t> encode(const Plan& plan) {
   LOCKSTEP_CHECK(plan.steps.size() <= kStepsMax && plan.choices.size() <= kChoicesMax);
-  std::vector<std::uint8_t> bytes = {plan.layout, plan.locks, byte(plan.steps.size())};
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(kPlanBytesMax);
+  bytes.assign({plan.layout, plan.locks, byte(plan.steps.size())});
   for (const PlannedStep& step : plan.steps) {
     bytes.push_back(step.who);
     bytes.push_back(step.what);
@@ -166,6 +172,7 @@ std::vector<std::uint8_t> encode(const Plan& plan) {
 model::Script script_of(const Plan& plan, unsigned abilities) {
   model::Script script;
   write_head(layout_of(plan, abilities), plan, script);
+  script.steps.reserve(plan.steps.size() + 1);
   StepWriter writer(script, abilities);
   for (const PlannedStep& step : plan.steps) {
     writer.add(step);

@@ -30,18 +30,29 @@ def twin_of(lock):
     return twin
 
 
+def processes_of(loaded, module_name, start_method, locks):
+    """Return the hooks of each process, and the file of the extension module that tells threads apart, or None."""
+    every = [[twin_of(lock) for lock in locks] for _ in range(PROCESSES_MAX)]
+    semaphores = [lock._semlock for lock in locks if lock is not None and not lockstep_actor.is_reference(lock)]
+    extension = getattr(sys.modules.get(type(semaphores[0]).__module__), "__file__", None) if semaphores else None
+    return [lockstep_actor.Hooks(loaded, module_name, start_method, own) for own in every], extension
+
+
+def embed(module_name):
+    """What processes_of() returns, for a program that has the interpreter inside."""
+    _, makers = lockstep_actor.makers_of(lockstep_actor.load(module_name), "fork")
+    return processes_of(None, module_name, "fork", lockstep_actor.make_locks(makers))
+
+
 def live(loaded, module_name, start_method, locks):
     """Be every actor of every process, in this one thread."""
     if not loaded.lockstep_actor_serves_interpreter():
         loaded.lockstep_actor_fail(b"its interpreter lacks the C API that fibers need")
         return 1
     try:
-        processes = [[twin_of(lock) for lock in locks] for _ in range(PROCESSES_MAX)]
+        hooks, extension = processes_of(loaded, module_name, start_method, locks)
     except Exception as error:
         loaded.lockstep_actor_fail(("can't copy its locks: " + lockstep_actor.describe_error(error)).encode()[:1000])
         return 1
-    semaphores = [lock._semlock for lock in locks if lock is not None and not lockstep_actor.is_reference(lock)]
-    extension = getattr(sys.modules.get(type(semaphores[0]).__module__), "__file__", None) if semaphores else None
     loaded.lockstep_actor_run_fibers.argtypes = (ctypes.py_object, ctypes.c_char_p)
-    every_hooks = [lockstep_actor.Hooks(loaded, module_name, start_method, own) for own in processes]
-    return loaded.lockstep_actor_run_fibers(every_hooks, extension.encode() if extension else None)
+    return loaded.lockstep_actor_run_fibers(hooks, extension.encode() if extension else None)

@@ -165,6 +165,7 @@ struct Event {
   std::int16_t step;
   std::uint32_t outcome;  // an OutcomeKind if below kFirstText, else kFirstText + 8 * text + kind
   std::int64_t time_ns;
+  bool operator==(const Event&) const = default;
 };
 constexpr std::uint32_t kFirstText = 16;
 

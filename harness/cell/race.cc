@@ -89,13 +89,27 @@ void add_runs(const Cell& cell, Options& options) {
   }
 }
 
+// One that has expired and whose thread is yet to get the interpreter's lock: it must not be late.
+bool any_expired(const Cell& cell) {
+  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+    const int party = party_of_actor(cell, actor);
+    if (state_of(cell, party) == State::kWoken && cell.parties[party].wake == Wake::kTimedOut) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Of the waits those that end first: a later one can't end before them.
 void add_expiries(const Cell& cell, Options& options) {
   std::int64_t earliest = kNever;
   for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
     earliest = std::min(earliest, expiry_ns(cell, party_of_actor(cell, actor)));
   }
-  for (int actor = 0; earliest != kNever && actor < cell.scripts[cell.current].actors; ++actor) {
+  if (earliest == kNever || (earliest > cell.now_ns && any_expired(cell))) {
+    return;
+  }
+  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
     if (expiry_ns(cell, party_of_actor(cell, actor)) == earliest) {
       options.add(kExpiryOption + actor, model::kExpiry);
     }

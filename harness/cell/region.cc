@@ -8,6 +8,11 @@
 #include <unistd.h>
 
 namespace lockstep::cell {
+namespace {
+
+Cell* g_adopted = nullptr;
+
+}  // namespace
 
 Cell* map(const char* path, std::uintptr_t address) {
   const int file = open(path, O_RDWR | O_CLOEXEC);
@@ -27,7 +32,12 @@ Cell* map(const char* path, std::uintptr_t address) {
   return nullptr;
 }
 
+void adopt(Cell& cell) { g_adopted = &cell; }
+
 Cell* from_environment() {
+  if (g_adopted != nullptr) {
+    return g_adopted;
+  }
   static Cell* const cell = [] {
     const char* const path = std::getenv(kPathVariable);
     const char* const address = std::getenv(kAddressVariable);

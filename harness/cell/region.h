@@ -15,6 +15,9 @@ static_assert(sizeof(Cell) < kAddressStride);
 // version.
 [[nodiscard]] Cell* map(const char* path, std::uintptr_t address);
 
+// The calling process made the cell itself: from_environment() returns it from now on.
+void adopt(Cell& cell);
+
 // The cell that the environment names, mapped if it is not yet; nullptr if it names none or it cannot be mapped.
 [[nodiscard]] Cell* from_environment();
 

@@ -17,6 +17,9 @@ namespace lockstep::cell {
 // Starts a batch: scripts[0 .. scripts_loaded). The baton must be with the caller, who then calls next().
 void begin_batch(Cell& cell);
 
+// Every actor of the script that is to run is there and idle: so it is where actors are fibers.
+void all_idle(Cell& cell);
+
 // The call of `party` came to party.outcome and party.text. Records it; the party is idle again.
 void finish_call(Cell& cell, int party);
 

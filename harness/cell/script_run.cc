@@ -251,6 +251,12 @@ void end_script(Cell& cell) {
   cell.draining = 0;
 }
 
+void all_idle(Cell& cell) {
+  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+    cell.parties[party_of_actor(cell, actor)].state.store(State::kIdle);
+  }
+}
+
 void begin_batch(Cell& cell) {
   cell.current = 0;
   cell.running_script = 0;

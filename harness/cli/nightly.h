@@ -75,4 +75,8 @@ struct Replays {
 // The catalogue's cases that are marked slow; in a whole night's run only.
 [[nodiscard]] std::vector<Part> run_slow_cases(const Subject& subject, const Load& load);
 
+// What is no implementation's: an hour over all fuzz targets, the bugs planted for them, OSS-Fuzz's checks; each with
+// so many jobs at a time, in a whole night's run only.
+[[nodiscard]] std::vector<Part> run_fuzz_programs(const Load& load, int jobs);
+
 }  // namespace lockstep::cli

@@ -160,6 +160,8 @@ void Simulation::take_event(std::size_t step) {
       return record(EventKind::kSkipped, step, -1);
     }
     world_.kill(event.process);
+    world_.see_death(event.process);
+    world_.fence();
   }
   record(EventKind::kDone, step, -1);
 }

@@ -131,6 +131,28 @@ TEST(SimulationTest, AChoiceWithoutItsOptionIsAMisfit) {
   EXPECT_EQ(simulation.replay(std::span(&item, 1)).front().misfit, 1);
 }
 
+// A release that a kill cuts short has taken effect by then or never will: no call that begins later reads the word as
+// it was before.
+TEST(SimulationTest, WhatADeadProcessStoredIsSeenFromItsDeathOn) {
+  const model::Script script =
+      parsed("race\nb: L.acquire()\nb: L.release()\nkill Q\na: L.acquire(False)\na: L.acquire(False)\nend\n");
+  Simulation simulation;
+  int late = 0;
+  const Exploration found =
+      explore(simulation, script, {.preemptions = 3, .stale = -1}, [&](const Behaviour& behaviour) {
+        bool dead = false, refused = false;
+        for (const trace::Event& event : behaviour.trace().events) {
+          dead = dead || event.kind == trace::EventKind::kDone;
+          const bool tries = dead && event.kind == trace::EventKind::kReturned && event.actor == 0;
+          late += tries && refused && event.outcome.kind == model::OutcomeKind::kTrue ? 1 : 0;
+          refused = refused || (tries && event.outcome.kind == model::OutcomeKind::kFalse);
+        }
+        return Verdict::kGoOn;
+      });
+  EXPECT_TRUE(found.complete);
+  EXPECT_EQ(late, 0);
+}
+
 TEST(SimulationTest, FewerStaleReadsAreFewerSchedules) {
   Simulation simulation;
   std::vector<std::uint64_t> schedules;

@@ -1,5 +1,6 @@
 #include "harness/judge/differential.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,16 @@ bool alike(const Outcome& a, const Outcome& b, bool exact_messages) {
   return first.type == second.type && (!messages || first.message == second.message);
 }
 
+// Whether the two can be asked for the same: not for a method that only one of them has.
+bool comparable(const model::Call& call, const Sides& sides) {
+  return call.method != model::Method::kLocked || sides.reference.has_locked == sides.other.has_locked;
+}
+
+bool has_race(const model::Script& script) {
+  return std::any_of(script.steps.begin(), script.steps.end(),
+                     [](const model::Step& step) { return step.kind == StepKind::kRace; });
+}
+
 }  // namespace
 
 Finding compare(const model::Script& script, const trace::Trace& reference, const trace::Trace& other,
@@ -71,7 +82,7 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
     return finding;
   }
   finding = Explainer(sides.other).explain(script, other, theirs.determined);
-  if (finding.verdict == Verdict::kInvalid || finding.verdict == Verdict::kInconclusive) {
+  if (finding.verdict == Verdict::kInvalid || finding.verdict == Verdict::kInconclusive || has_race(script)) {
     return finding;
   }
   const bool exact = sides.reference.exact_messages && sides.other.exact_messages;
@@ -79,7 +90,8 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
     if (script.steps[i].kind != StepKind::kCall) {
       continue;
     }
-    const bool same = ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact);
+    const bool same = !comparable(script.steps[i].call, sides) ||
+                      (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact));
     if (finding.verdict == Verdict::kDiverge && finding.step == static_cast<int>(i)) {
       finding.expected = same ? finding.expected : to_string(ours.outcomes[i]);
       return finding;

@@ -60,6 +60,36 @@ TEST(DifferentialTest, WhatBindsNobodyMayDiffer) {
   EXPECT_EQ(compared(steps + "raises TypeError\n", steps + "True\n").verdict, Verdict::kDiverge);
 }
 
+TEST(DifferentialTest, AMethodThatOnlyOneHasIsNotCompared) {
+  Sides sides;
+  sides.other.has_locked = false;
+  const std::string steps = "a: L.locked() -> ";
+  const std::string lacks = R"(raises AttributeError("'Lock' object has no attribute 'locked'"))";
+  EXPECT_EQ(compared(steps + "False\n", steps + lacks + "\n", sides).verdict, Verdict::kAgree);
+  EXPECT_EQ(compared(steps + "False\n", steps + lacks + "\n").verdict, Verdict::kDiverge);
+}
+
+// Either comes first, and each order leaves both calls one outcome only.
+TEST(DifferentialTest, ARaceMayGoAnyWay) {
+  const model::Script script = parsed(std::string(kHead) + "race\na: L.acquire(False)\nb: L.acquire(False)\nend\n");
+  const auto traced_as = [](int first, int second) {
+    const auto event = [](trace::EventKind kind, int step, model::OutcomeKind outcome) {
+      return trace::Event{.kind = kind, .step = step, .actor = step - 1, .outcome = {outcome, ""}};
+    };
+    trace::Trace trace;
+    trace.virtual_time = true;
+    for (const int step : {first, second}) {
+      trace.events.push_back(event(trace::EventKind::kInvoked, step, model::OutcomeKind::kNone));
+      trace.events.push_back(event(trace::EventKind::kReturned, step,
+                                   step == first ? model::OutcomeKind::kTrue : model::OutcomeKind::kFalse));
+    }
+    trace.events.push_back({.kind = trace::EventKind::kEnded});
+    return trace;
+  };
+  EXPECT_EQ(compare(script, traced_as(1, 2), traced_as(2, 1), {}).verdict, Verdict::kAgree);
+  EXPECT_EQ(compare(script, traced_as(1, 2), traced_as(1, 1), {}).verdict, Verdict::kInvalid);
+}
+
 TEST(DifferentialTest, PoliciesCoverTheOtherSideOnly) {
   Sides sides;
   const std::string steps = "a: L.acquire() -> True\nb: L.acquire(timeout=inf) -> ";

@@ -184,7 +184,7 @@ class Loader {
 
 }  // namespace
 
-Result<std::vector<Divergence>> parse_expectations(std::string_view text, const std::string& path) {
+Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& path) {
   Loader loader;
   if (std::optional<InputError> error = loader.read(path, text)) {
     return *error;
@@ -194,7 +194,7 @@ Result<std::vector<Divergence>> parse_expectations(std::string_view text, const 
 
 Result<std::vector<Divergence>> load_expectations(const std::string& path) {
   const std::optional<std::string> text = text_of(path);
-  return text.has_value() ? parse_expectations(*text, path) : InputError{path, 0, 0, "no such file"};
+  return text.has_value() ? read_expectations(*text, path) : InputError{path, 0, 0, "no such file"};
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

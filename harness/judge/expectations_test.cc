@@ -89,10 +89,10 @@ TEST_F(ExpectationsTest, ErrorsNameFileAndLine) {
 
 TEST_F(ExpectationsTest, TheTextOfAFileIsReadAlike) {
   const std::string base = write("base.toml", kEntry);
-  const auto read = parse_expectations("extends = \"base\"\n", base + "-which-is-not-there");
+  const auto read = read_expectations("extends = \"base\"\n", base + "-which-is-not-there");
   ASSERT_TRUE(read.ok()) << read.error().text();
   EXPECT_EQ(read.value().front().file, base);
-  EXPECT_EQ(parse_expectations("colour = 1\n", "a.toml").error().text(), "a.toml:1:10: unknown key 'colour'");
+  EXPECT_EQ(read_expectations("colour = 1\n", "a.toml").error().text(), "a.toml:1:10: unknown key 'colour'");
 }
 
 TEST(ConditionTest, FollowsItsGrammar) {

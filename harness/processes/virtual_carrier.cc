@@ -69,14 +69,7 @@ void VirtualCarrier::run_batch() {
 
 void VirtualCarrier::prepare() {
   cell::Cell& cell = family_.cell();
-  const cell::Script& script = cell.scripts[cell.current];
-  if (cell.fibers == 0) {
-    family_.prepare(script);
-    return;
-  }
-  for (int actor = 0; actor < script.actors; ++actor) {
-    cell.parties[cell::party_of(script.actor_process[actor], script.actor_thread[actor])].state.store(State::kIdle);
-  }
+  cell.fibers != 0 ? cell::all_idle(cell) : family_.prepare(cell.scripts[cell.current]);
 }
 
 bool VirtualCarrier::supports(const model::Script& script) {

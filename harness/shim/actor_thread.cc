@@ -1,6 +1,5 @@
 #include "harness/shim/actor_thread.h"
 
-#include "harness/cell/region.h"
 #include "harness/shim/real.h"
 
 namespace lockstep::shim {
@@ -18,6 +17,3 @@ LOCKSTEP_EXPORT void lockstep_shim_attach(lockstep::cell::Cell* cell, int party)
   thread = {cell, party};
   lockstep::shim::attached(thread);
 }
-
-// Maps the cell before anything else runs, so that even the locks that a module makes at import are in it.
-__attribute__((constructor)) static void map_cell() { (void)lockstep::cell::from_environment(); }

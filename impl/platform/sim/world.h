@@ -97,6 +97,15 @@ class World {
   }
   // Waits for the director to resume() this thread.
   void rest();
+  // The caller has seen that the process is dead: it reads nothing older than what that process had stored, for a
+  // process ends in the kernel, when the stores of its processor are out. No happens-before.
+  void see_death(int process) {
+    for (int thread = 0; thread < threads_count_; ++thread) {
+      if (at(thread).process == process) {
+        View::join(view().stores, at(thread).view.stores);
+      }
+    }
+  }
   // What this thread has seen may be seen by all who say so later, as if sequentially consistent fences stood here. No
   // happens-before.
   void fence() {
