@@ -20,6 +20,7 @@ from fuzz.targets import Target, beneath
 REPLAY_SECONDS = 60
 MINIMIZE_SECONDS = 20
 SHRINK_SECONDS = 300
+UNREADABLE = 2  # the command line's exit code for what is no script, or has a schedule that fits none
 
 
 class PromoteError(Exception):
@@ -102,8 +103,7 @@ class Promotion:
         """Write what stays, and say how it is repeated."""
         small = minimized(self.target, file, self.line, self._folder)
         script = self._folder / "input.lks"
-        script.write_text(self.target.text_of(small), encoding="utf-8")
-        if not self._is_script(script, small):
+        if not self._write_script(script, small):
             self._keep_input(small)
             return
         shrunk = run([self._lockstep, "shrink", script], self.home, SHRINK_SECONDS)
@@ -114,12 +114,21 @@ class Promotion:
         self._keep_script(script.read_text(encoding="utf-8"))
         self._keep_input(small)
 
-    def _is_script(self, script: Path, file: Path) -> bool:
-        """Tell whether the target's inputs stand for scripts, and are not the texts of scripts themselves."""
-        text = script.read_bytes()
-        if not text or text == file.read_bytes() or not self._lockstep.exists():
+    def _write_script(self, script: Path, file: Path) -> bool:
+        """Write the script that the input stands for; tell whether it is one that the command line replays.
+
+        Where the input itself is a text, as for the parser's target, the text is what matters, not the script. The
+        schedule is left out if it fits nothing but the target.
+        """
+        text = self.target.text_of(file)
+        if not text or text.encode() == file.read_bytes() or not self._lockstep.exists():
             return False
-        return run([self._lockstep, "replay", script, "--impl", "reference"], self.home, REPLAY_SECONDS).code != 2
+        for shown in (text, re.sub(r"^schedule .*\n", "", text, flags=re.MULTILINE)):
+            script.write_text(shown, encoding="utf-8")
+            replayed = run([self._lockstep, "replay", script, "--impl", "reference"], self.home, REPLAY_SECONDS)
+            if replayed.code != UNREADABLE:
+                return True
+        return False
 
     def _keep_script(self, text: str) -> None:
         path = free_path(self.home / "fuzz" / "regressions", self._stem, ".lks")

@@ -84,6 +84,15 @@ def test_an_input_that_stands_for_a_script_becomes_one(scripted: Canary) -> None
 
 
 @pytest.mark.skipif(not CLI.exists(), reason="needs a build of the command line")
+def test_a_schedule_that_fits_only_the_target_is_left_out(scripted: Canary) -> None:
+    done = scripted.fuzz("--promote", str(scripted.input(b"Crashes")))
+    assert done.returncode == 0, done.stderr
+    assert f"{STEM}.lks" in scripted.regressions()
+    script = scripted.home / "fuzz" / "regressions" / f"{STEM}.lks"
+    assert "schedule" not in script.read_text()
+
+
+@pytest.mark.skipif(not CLI.exists(), reason="needs a build of the command line")
 def test_a_script_by_which_a_lock_diverges_is_shrunk(scripted: Canary) -> None:
     program = scripted.home / "build" / "release" / "lockstep"
     lock = HOME / "harness" / "selftest" / "locks" / "over_release.py"

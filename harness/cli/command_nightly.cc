@@ -129,7 +129,7 @@ int command_nightly(const Options& options) {
     counts = {counts.passed + theirs.passed, counts.failed + theirs.failed, counts.skipped + theirs.skipped};
   }
   if (options.impl.empty()) {
-    for (const Part& part : run_fuzz_programs(load, plan.jobs)) {
+    for (const Part& part : run_fuzz_programs(find_home(), load, plan.jobs)) {
       print(part, "all targets", counts);
     }
   }

@@ -1,7 +1,6 @@
 #include <sstream>
 
 #include "harness/cli/clock.h"
-#include "harness/cli/home.h"
 #include "harness/cli/nightly.h"
 #include "harness/processes/program.h"
 
@@ -26,11 +25,10 @@ Part run(const char* name, const Home& home, std::vector<std::string> command) {
 
 }  // namespace
 
-std::vector<Part> run_fuzz_programs(const Load& load, int jobs) {
+std::vector<Part> run_fuzz_programs(const Home& home, const Load& load, int jobs) {
   if (load.scale < 1) {
     return {};
   }
-  const Home home = find_home();
   const std::string front_door = home.checkout + "/run_tests.py";
   const std::string seconds = std::to_string(static_cast<int>(kFuzzSeconds * load.scale));
   const std::string seed = std::to_string(load.seed % 0xFFFFFFFF + 1);  // libFuzzer's has 32 bits and is not 0

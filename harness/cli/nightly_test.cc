@@ -1,6 +1,5 @@
 #include "harness/cli/nightly.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -130,11 +129,10 @@ TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   fs::create_directories(checkout / "fuzz" / "planted");
   std::ofstream(checkout / "run_tests.py") << kFrontDoor;
   std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
-  const char* const before = std::getenv("LOCKSTEP_HOME");
-  const std::string kept = before == nullptr ? "" : before;
-  setenv("LOCKSTEP_HOME", checkout.c_str(), 1);
-  const std::vector<Part> parts = run_fuzz_programs({7, 1}, 3);
-  before == nullptr ? unsetenv("LOCKSTEP_HOME") : setenv("LOCKSTEP_HOME", kept.c_str(), 1);
+  Home home;
+  home.python = "python3";
+  home.checkout = checkout;
+  const std::vector<Part> parts = run_fuzz_programs(home, {7, 1}, 3);
   fs::remove_all(checkout);
   ASSERT_EQ(parts.size(), 3U);
   EXPECT_EQ(parts[0].details, "  fuzz --seconds 3600 --seed 8 --jobs 3 --quiet\n");
@@ -144,7 +142,7 @@ TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   EXPECT_EQ(parts[2].measured, "exit status 1");
 }
 
-TEST(FuzzProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_fuzz_programs({7, 0.5}, 1).empty()); }
+TEST(FuzzProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_fuzz_programs({}, {7, 0.5}, 1).empty()); }
 
 }  // namespace
 }  // namespace lockstep::cli
