@@ -203,7 +203,7 @@ def coverage_is_measured(out: Out) -> Iterator[str]:
 
 Rule = Callable[[Out], Iterator[str]]
 ALWAYS: tuple[Rule, ...] = (targets_are_there, names_are_plain, is_x86_64, seeds_are_there, options_are_known)
-OF_LIBFUZZER: tuple[Rule, ...] = (
+FUZZERS: tuple[Rule, ...] = (
     is_instrumented,
     runs_four_times,
     exits_cleanly,
