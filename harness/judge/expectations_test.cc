@@ -46,6 +46,14 @@ class ExpectationsTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
+TEST_F(ExpectationsTest, ATextIsReadAsAFileIsButExtendsNone) {
+  const auto read = read_expectations(kEntry, "entry");
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read.value().size(), 1U);
+  EXPECT_EQ(read_expectations("extends = \"base\"\n", "text").error().text(), "text:1:11: a text extends no file");
+  EXPECT_EQ(read_expectations("id = \n", "text").error().file, "text");
+}
+
 TEST_F(ExpectationsTest, AFileExtendsAnother) {
   write("base.toml", kEntry);
   const auto read = load_expectations(write("more.toml",
