@@ -83,7 +83,7 @@ TEST(DifferentialTest, ARaceMayGoAnyWay) {
       trace.events.push_back(event(trace::EventKind::kReturned, step,
                                    step == first ? model::OutcomeKind::kTrue : model::OutcomeKind::kFalse));
     }
-    trace.events.push_back({.kind = trace::EventKind::kEnded});
+    trace.events.push_back(event(trace::EventKind::kEnded, -1, model::OutcomeKind::kNone));
     return trace;
   };
   EXPECT_EQ(compare(script, traced_as(1, 2), traced_as(2, 1), {}).verdict, Verdict::kAgree);
