@@ -25,7 +25,7 @@ using trace::Event;
 using trace::EventKind;
 
 constexpr std::size_t kChanges = 3;
-constexpr int kPlaysMax = 300;
+constexpr int kPlaysMax = 100;
 
 std::uint8_t choice(const Plan& plan, std::size_t index) {
   return index < plan.choices.size() ? plan.choices[index] : std::uint8_t{0};

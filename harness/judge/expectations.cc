@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace lockstep::judge {
@@ -20,9 +21,12 @@ InputError error_at(const std::string& file, const toml::source_region& source, 
 
 // What the file holds; nothing if it can't be read.
 std::optional<std::string> text_of(const std::string& path) {
+  std::error_code ignored;
   std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  return file.is_open() && !file.bad() ? std::optional(std::move(text)) : std::nullopt;
+  if (!file.is_open() || std::filesystem::is_directory(path, ignored)) {
+    return std::nullopt;
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 // Reads the keys of one table; the first error stays.
