@@ -87,7 +87,8 @@ def main() -> int:
     hunt.copy.configure()
     if control_s > 0:
         hunt.control(sorted({bug.target for bug in bugs}), control_s)
-    run: dict[str, Any] = {"seeds": options.seeds, "seconds": options.seconds, "control_seconds": control_s, "bugs": []}
+    controls = dict.fromkeys((bug.target for bug in bugs), control_s)
+    run: dict[str, Any] = {"seeds": options.seeds, "seconds": options.seconds, "controls": controls, "bugs": []}
     for bug in bugs:
         run["bugs"].append(hunt.find(bug))
         print(table.text(run["bugs"][-1:]).splitlines()[1], flush=True)

@@ -174,8 +174,8 @@ def test_a_bug_that_is_missed_or_late_is_not_in_time(tmp_path: Path) -> None:
 def test_of_several_runs_the_later_counts(tmp_path: Path) -> None:
     bug = some_bug(tmp_path)
     runs = [
-        {"seeds": 1, "seconds": 60, "control_seconds": control, "bugs": [table.result(bug, [found], 60)]}
-        for control, found in ((60, trial.Trial(1, 60.0, 9, None)), (30, trial.Trial(1, 2.0, 7, "x-line")))
+        {"seeds": 1, "seconds": 60, "controls": {bug.target: control}, "bugs": [table.result(bug, [found], 60)]}
+        for control, found in ((30, trial.Trial(1, 60.0, 9, None)), (0, trial.Trial(1, 2.0, 7, "x-line")))
     ]
     page = table.markdown(table.together(runs))
     assert "1 of 1 bugs were found in time" in page

@@ -79,7 +79,7 @@ def markdown(run: dict[str, Any]) -> str:
         "",
         f"{in_time} of {len(entries)} bugs were found in time: by most seeds, and in at most {MEDIAN_MAX_S:.0f} s in "
         f"the median. {deep} of them need two preemptions or three actors. The same targets, built without a bug, "
-        f"were run with the same seeds for {run['control_seconds']:g} s each and found nothing.",
+        f"were run with the same seeds for {min(run['controls'].values()):g} s each and found nothing.",
         "",
         "| " + " | ".join([*HEADS[:-1], "executions", HEADS[-1]]) + " |",
         "|" + " --- |" * (len(HEADS) + 1),
@@ -98,8 +98,10 @@ def together(runs: list[dict[str, Any]]) -> dict[str, Any]:
     bugs = {entry["bug"]: entry for run in runs for entry in run["bugs"]}
     order = list(AREAS)
     entries = sorted(bugs.values(), key=lambda entry: (order.index(entry["area"]), entry["bug"]))
-    least = {key: min(run[key] for run in runs) for key in ("seeds", "seconds", "control_seconds")}
-    return least | {"bugs": entries}
+    targets = {entry["target"] for entry in entries}
+    controls = {target: max(run["controls"].get(target, 0) for run in runs) for target in targets}
+    least = {key: min(run[key] for run in runs) for key in ("seeds", "seconds")}
+    return least | {"controls": controls, "bugs": entries}
 
 
 if __name__ == "__main__":
