@@ -30,12 +30,14 @@ FLAGS = {
 }
 RUN_ARGUMENTS = ("-rss_limit_mb=2560", "-timeout=25")
 ASAN_OPTIONS = (
-    "alloc_dealloc_mismatch=0:allocator_may_return_null=1:allocator_release_to_os_interval_ms=500:allow_user_segv_handler=0:"
-    "check_malloc_usable_size=0:detect_leaks=1:detect_odr_violation=0:detect_stack_use_after_return=1:fast_unwind_on_fatal=0:"
-    "handle_abort=1:handle_segv=1:handle_sigill=1:max_uar_stack_size_log=16:print_scariness=1:quarantine_size_mb=10:"
-    "strict_memcmp=1:symbolize=1:use_sigaltstack=1:dedup_token_length=3"
+    "alloc_dealloc_mismatch=0:allocator_may_return_null=1:allocator_release_to_os_interval_ms=500:"
+    "allow_user_segv_handler=0:check_malloc_usable_size=0:dedup_token_length=3:detect_leaks=1:detect_odr_violation=0:"
+    "detect_stack_use_after_return=1:fast_unwind_on_fatal=0:handle_abort=1:handle_segv=1:handle_sigill=1:"
+    "max_uar_stack_size_log=16:print_scariness=1:quarantine_size_mb=10:strict_memcmp=1:symbolize=1:use_sigaltstack=1"
 )
 UBSAN_OPTIONS = "print_stacktrace=1:print_summary=1:silence_unsigned_overflow=1:symbolize=1:dedup_token_length=3"
+# What of the caller's environment a build keeps.
+KEPT = ("CMAKE_BUILD_PARALLEL_LEVEL", "CMAKE_CXX_COMPILER_LAUNCHER", "HOME", "LANG", "PATH", "TMPDIR")
 
 
 class Missing(Exception):
@@ -66,7 +68,7 @@ def of_build(chosen: Configuration, source: Path, out: Path, work: Path) -> dict
     cc, cxx, engine = compilers(chosen.engine)
     coverage = "-fsanitize=fuzzer-no-link" if chosen.engine == "libfuzzer" and chosen.sanitizer != "coverage" else ""
     flags = " ".join(filter(None, [COMMON, FLAGS[chosen.sanitizer], coverage]))
-    plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    plain = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("CCACHE_")}
     return plain | {
         "SRC": str(source), "OUT": str(out), "WORK": str(work), "CC": cc, "CXX": cxx, "CCC": cxx,
         "SANITIZER": chosen.sanitizer, "FUZZING_ENGINE": chosen.engine, "FUZZING_LANGUAGE": "c++",
@@ -81,13 +83,12 @@ def of_run(out: Path) -> dict[str, str]:
     symbolizer = shutil.which("llvm-symbolizer") or ""
     return {
         "PATH": "/usr/bin:/bin", "HOME": str(out), "ASAN_OPTIONS": ASAN_OPTIONS, "UBSAN_OPTIONS": UBSAN_OPTIONS,
-        "ASAN_SYMBOLIZER_PATH": symbolizer, "AFL_NO_AFFINITY": "1", "AFL_NO_UI": "1", "AFL_SKIP_CPUFREQ": "1",
-        "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1",
+        "ASAN_SYMBOLIZER_PATH": symbolizer,
     }  # fmt: skip
 
 
 def run(command: list[str], env: dict[str, str], seconds: float, cwd: Path | None = None) -> tuple[int, str]:
-    """Run a program; return its exit code (None of it after `seconds`: -9) and all that it said."""
+    """Run a program; return its exit code (-9 if `seconds` passed) and all that it said."""
     try:
         done = subprocess.run(
             command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -1,10 +1,14 @@
-"""The rules for the files of a project in OSS-Fuzz's own repository (infra/presubmit.py there), and for ours."""
+"""The rules for the folder that a project has in OSS-Fuzz's own repository (infra/presubmit.py there).
+
+Each is a function that is given the folder and yields complaints; what its name says holds if it yields none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -24,48 +28,86 @@ LICENSE = "http://www.apache.org/licenses/LICENSE-2.0"
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def check_project(path: Path) -> Iterator[str]:
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(told, dict):
-        yield f"{path.name}: expected sections"
-        return
-    for section in told.keys() - SECTIONS:
-        yield f"{path.name}: no section {section!r} is known"
-    for required in ("main_repo", "primary_contact", "language"):
-        if not told.get(required):
-            yield f"{path.name}: {required} is missing"
+def project_of(folder: Path) -> dict[str, Any]:
+    told = yaml.safe_load((folder / "project.yaml").read_text(encoding="utf-8"))
+    return told if isinstance(told, dict) else {}
+
+
+def listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def sections_are_known(folder: Path) -> Iterator[str]:
+    for section in project_of(folder).keys() - SECTIONS:
+        yield f"no section {section!r} is known"
+
+
+def language_is_told(folder: Path) -> Iterator[str]:
+    """ClusterFuzzLite wants no more; OSS-Fuzz also wants to know whose project it is."""
+    required = ["language"] if folder.name == ".clusterfuzzlite" else ["language", "main_repo", "primary_contact"]
+    for section in required:
+        if not project_of(folder).get(section):
+            yield f"{section} is missing"
+
+
+def values_are_known(folder: Path) -> Iterator[str]:
     for section, known in VALUES.items():
-        given = told.get(section, [])
-        for value in given if isinstance(given, list) else [given]:
+        for value in listed(project_of(folder).get(section)):
             if value not in known:
-                yield f"{path.name}: {section} has no {value!r}; it has {', '.join(sorted(known))}"
-    for address in [told.get("primary_contact"), *told.get("auto_ccs", [])]:
-        if address and not ADDRESS.fullmatch(address):
-            yield f"{path.name}: {address!r} is no e-mail address"
+                yield f"{section} has no {value!r}; it has {', '.join(sorted(known))}"
 
 
-def check_files(folder: Path) -> Iterator[str]:
-    """Yield what is wrong with a project's Dockerfile and build.sh."""
+def contacts_are_addresses(folder: Path) -> Iterator[str]:
+    project = project_of(folder)
+    for address in [*listed(project.get("primary_contact")), *listed(project.get("auto_ccs"))]:
+        if not ADDRESS.fullmatch(str(address)):
+            yield f"{address!r} is no e-mail address"
+
+
+def files_have_the_license(folder: Path) -> Iterator[str]:
     for name in ("Dockerfile", "build.sh"):
-        text = (folder / name).read_text(encoding="utf-8")
-        if LICENSE not in text:
+        if LICENSE not in (folder / name).read_text(encoding="utf-8"):
             yield f"{name}: the header of the Apache License is missing"
-        if "-lFuzzingEngine" in text:
-            yield f"{name}: $LIB_FUZZING_ENGINE is the engine, not -lFuzzingEngine"
+
+
+def image_is_base_builder(folder: Path) -> Iterator[str]:
     docker = (folder / "Dockerfile").read_text(encoding="utf-8")
     if not re.search(r"^FROM gcr\.io/oss-fuzz-base/base-builder", docker, re.MULTILINE):
-        yield "Dockerfile: its image is OSS-Fuzz's base-builder"
+        yield "the image is not OSS-Fuzz's base-builder"
+
+
+def packages_are_updated_first(folder: Path) -> Iterator[str]:
+    docker = (folder / "Dockerfile").read_text(encoding="utf-8")
     install, update = docker.find("apt-get install"), docker.find("apt-get update")
     if install >= 0 and not 0 <= update < install:
-        yield "Dockerfile: apt-get update comes before apt-get install"
+        yield "apt-get install without apt-get update before it"
+
+
+def engine_is_given(folder: Path) -> Iterator[str]:
+    for name in ("Dockerfile", "build.sh"):
+        if "-lFuzzingEngine" in re.sub("#.*", "", (folder / name).read_text(encoding="utf-8")):
+            yield f"{name}: the engine is $LIB_FUZZING_ENGINE, not -lFuzzingEngine"
+
+
+def flags_are_given(folder: Path) -> Iterator[str]:
+    """Hold if build.sh takes its sanitizer from $CXXFLAGS and has none of its own."""
+    if "-fsanitize" in re.sub("#.*", "", (folder / "build.sh").read_text(encoding="utf-8")):
+        yield "build.sh: chooses a sanitizer"
+
+
+def build_can_be_executed(folder: Path) -> Iterator[str]:
     if not (folder / "build.sh").stat().st_mode & 0o111:
         yield "build.sh: can't be executed"
 
 
-def check(checkout: Path) -> Iterator[str]:
-    """Yield what is wrong with the files for OSS-Fuzz and ClusterFuzzLite."""
-    yield from check_project(checkout / "fuzz" / "oss-fuzz" / "project.yaml")
-    for folder in (checkout / "fuzz" / "oss-fuzz", checkout / ".clusterfuzzlite"):
-        yield from (f"{folder.name}/{complaint}" for complaint in check_files(folder))
-    for seeds in (checkout / "fuzz").rglob("*.zip"):
-        yield f"{seeds.relative_to(checkout)}: seeds are files; archives are made by build.sh"
+def seeds_are_files(folder: Path) -> Iterator[str]:
+    for place in (folder, folder.parent / "corpora", folder.parent / "regressions"):
+        for archive in place.rglob("*.zip"):
+            yield f"{archive.relative_to(folder.parent)}: archives of seeds are made by build.sh"
+
+
+RULES: tuple[Callable[[Path], Iterator[str]], ...] = (
+    sections_are_known, language_is_told, values_are_known, contacts_are_addresses, files_have_the_license,
+    image_is_base_builder, packages_are_updated_first, engine_is_given, flags_are_given, build_can_be_executed,
+    seeds_are_files,
+)  # fmt: skip

@@ -11,101 +11,81 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
-from fuzz.check_oss_fuzz.environment import RUN_ARGUMENTS, Configuration, of_run, run
-from fuzz.check_oss_fuzz.sandbox import in_sandbox
+from fuzz.check_oss_fuzz.environment import ASAN_OPTIONS, Configuration
+from fuzz.check_oss_fuzz.out import Out, archive_of, read_options
+from fuzz.check_oss_fuzz.results import Skipped
 
-ENTRY = b"LLVMFuzzerTestOneInput"
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 EDGES_MIN = 100
-PATIENCE_S = 600.0
 AFL_PATIENCE_S = 35
+# afl-fuzz refuses to start without these two options for the sanitizer, and where the kernel is not set up for it.
+AFL = {
+    "ASAN_OPTIONS": f"{ASAN_OPTIONS}:abort_on_error=1:symbolize=0",
+    "AFL_FORKSRV_INIT_TMOUT": "30000", "AFL_NO_UI": "1", "AFL_NO_AFFINITY": "1", "AFL_SKIP_CPUFREQ": "1",
+    "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1",
+}  # fmt: skip
 SECTIONS = {"libfuzzer", "asan", "ubsan", "msan", "env", "grammar"}
-# Calls that instrumentation leaves, by sanitizer: (what to count, at least, at most).
+ANY_NUMBER = float("inf")
+# Calls that instrumentation leaves, by sanitizer: what is called, at least and at most so often.
 CALLS: dict[str, tuple[tuple[str, int, float], ...]] = {
-    "address": (("__asan", 1000, float("inf")), ("__ubsan", 0, 200), ("__msan", 0, 3), ("__dfsan", 0, 0)),
-    "undefined": (("__ubsan", 168, float("inf")), ("__asan", 0, 0)),
+    "address": (("__asan", 1000, ANY_NUMBER), ("__ubsan", 0, 200), ("__msan", 0, 3), ("__dfsan", 0, 0)),
+    "undefined": (("__ubsan", 168, ANY_NUMBER), ("__asan", 0, 0), ("__msan", 0, 3), ("__dfsan", 0, 0)),
 }
 
 
-class Skipped(Exception):
-    """Why a rule was not looked at."""
-
-
-@dataclass(frozen=True)
-class Out:
-    """A folder that build.sh filled, at another place than it was filled at."""
-
-    folder: Path
-    configuration: Configuration
-    only: tuple[str, ...] = ()  # the targets looked at; without any, all
-
-    @cached_property
-    def targets(self) -> list[Path]:
-        found = [path for path in sorted(self.folder.iterdir()) if is_target(path)]
-        return [path for path in found if not self.only or path.name in self.only]
-
-    def fuzz(self, target: Path, *arguments: str) -> tuple[int, str]:
-        """Run a target as run_fuzzer does: with its options and its seed corpus."""
-        corpus = self.folder / f"{target.name}.unpacked"
-        corpus.mkdir(exist_ok=True)
-        try:
-            seeds = self.folder / f"{target.name}_seed_corpus.zip"
-            if seeds.is_file():
-                zipfile.ZipFile(seeds).extractall(corpus)
-            words = [str(target), *RUN_ARGUMENTS, *options_of(target), *arguments, str(corpus)]
-            return run(words, of_run(self.folder), PATIENCE_S)
-        finally:
-            shutil.rmtree(corpus)
-
-
-def is_target(path: Path) -> bool:
-    if not path.is_file() or not path.stat().st_mode & 0o111:
-        return False
-    return path.name != "afl-fuzz" and ENTRY in path.read_bytes()
-
-
-def options_of(target: Path) -> list[str]:
-    """Return libFuzzer's options from T.options and T.dict."""
-    read = configparser.ConfigParser(interpolation=None)
-    read.read(target.with_suffix(".options"))
-    words = [f"-{name}={value}" for name, value in (read["libfuzzer"].items() if "libfuzzer" in read else ())]
-    dictionary = target.with_suffix(".dict")
-    return [*words, f"-dict={dictionary}"] if dictionary.is_file() else words
-
-
 def tail(text: str) -> str:
-    return " | ".join(text.strip().splitlines()[-3:])[-300:]
+    """Return the line with the error, or else the end."""
+    lines = text.strip().splitlines()
+    errors = [line for line in lines if "ERROR" in line or "error while loading" in line or "Error:" in line or "Assertion fail" in line]
+    return (errors or [" | ".join(lines[-3:])])[0][-300:]
+
+
+def need(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise Skipped(f"{program} is not installed")
+    return found
 
 
 def targets_are_there(out: Out) -> Iterator[str]:
-    if not out.targets:
-        yield "no target is there"
+    missing = set(out.only) - {target.name for target in out.targets}
+    if missing or not out.targets:
+        yield "no target is there" + "".join(f": {name}" for name in sorted(missing))
 
 
 def names_are_plain(out: Out) -> Iterator[str]:
-    for path in out.targets:
-        if not NAME.fullmatch(path.name):
-            yield f"{path.name}: a target's name is of A-Z, a-z, 0-9, _ and -"
-
-
-def is_x86_64(out: Out) -> Iterator[str]:
     for target in out.targets:
-        _, said = run(["file", "-b", str(target)], of_run(out.folder), PATIENCE_S)
+        if not NAME.fullmatch(target.name):
+            yield f"{target.name}: a target's name is of A-Z, a-z, 0-9, _ and -"
+
+
+def machine_is_x86_64(out: Out) -> Iterator[str]:
+    need("file")
+    for target in out.targets:
+        _, said = out.run("file", "-b", target)
         if "x86-64" not in said:
             yield f"{target.name}: {said.strip()}"
+
+
+def libraries_are_beside(out: Out) -> Iterator[str]:
+    """Hold if a program looks for libraries nowhere but in the system and at places relative to itself."""
+    need("objdump")
+    for target in out.targets:
+        _, said = out.run("objdump", "-p", target)
+        for path in ":".join(re.findall(r"R(?:UN)?PATH\s+(\S+)", said)).split(":"):
+            if path and not re.match(r"\$ORIGIN\b", path):
+                yield f"{target.name}: looks for libraries in {path}, which only the build has"
 
 
 def is_instrumented(out: Out) -> Iterator[str]:
     """Hold for four runs without options: inputs are interesting, and there are ways enough to tell apart."""
     for target in out.targets:
-        _, said = run([str(target), "-seed=1337", "-runs=4"], of_run(out.folder), PATIENCE_S)
+        _, said = out.run(target, "-seed=1337", "-runs=4")
         if "no interesting inputs were found" in said:
             yield f"{target.name}: no interesting inputs were found; it is not instrumented"
-        edges = sum(int(count) for count in re.findall(r"\((\d+) inline 8-bit counters\)", said))
+            continue
+        edges = sum(map(int, re.findall(r"Loaded \d+ modules?\s+\((\d+) (?:inline|guards)", said)))
         if edges < EDGES_MIN:
             yield f"{target.name}: {edges} edges, fewer than {EDGES_MIN}: {tail(said)}"
 
@@ -113,108 +93,124 @@ def is_instrumented(out: Out) -> Iterator[str]:
 def runs_four_times(out: Out) -> Iterator[str]:
     for target in out.targets:
         code, said = out.fuzz(target, "-seed=1337", "-runs=4")
-        if not re.search(r"Done \d+ runs", said):
+        if "Done 4 runs" not in said:
             yield f"{target.name}: did not finish four runs (exit {code}): {tail(said)}"
 
 
-def exits_cleanly(out: Out) -> Iterator[str]:
-    """What check_build does not see: the seed corpus crashes nothing, and nothing has leaked at the end."""
-    for target in out.targets:
-        code, said = out.fuzz(target, "-runs=0")
-        if code:
-            yield f"{target.name}: exit {code} on its own seed corpus: {tail(said)}"
-
-
 def calls_are_sanitized(out: Out) -> Iterator[str]:
-    limits = CALLS.get(out.configuration.sanitizer, ())
-    if not limits:
-        raise Skipped("no counts are asked for")
+    need("objdump")
     for target in out.targets:
-        code, said = run(["objdump", "-dC", "--no-show-raw-insn", str(target)], of_run(out.folder), PATIENCE_S)
-        if code:
-            raise Skipped(f"objdump ended with {code}")
-        for word, least, most in limits:
-            count = len(re.findall(rf"\bcall\w*\s.*{word}", said))
+        _, said = out.run("objdump", "-dC", "--no-show-raw-insn", target)
+        for word, least, most in CALLS[out.configuration.sanitizer]:
+            count = len(re.findall(rf"\bcallq?\s+[0-9a-f]+ <{word}", said))
             if not least <= count <= most:
                 yield f"{target.name}: {count} calls of {word}*, expected {least} to {most:g}"
 
 
 def seeds_are_there(out: Out) -> Iterator[str]:
     for target in out.targets:
-        seeds = out.folder / f"{target.name}_seed_corpus.zip"
-        if not seeds.is_file() or not zipfile.ZipFile(seeds).namelist():
+        archive = archive_of(target)
+        if not archive.is_file() or not zipfile.is_zipfile(archive) or not zipfile.ZipFile(archive).namelist():
             yield f"{target.name}: no seed corpus"
+
+
+def exits_cleanly(out: Out) -> Iterator[str]:
+    """What check_build does not see: with or without options, four runs end in exit code 0, and nothing has leaked."""
+    for target in out.targets:
+        for run in (out.run, out.fuzz):
+            code, said = run(target, "-seed=1337", "-runs=4")
+            if code:
+                yield f"{target.name}: exit {code}: {tail(said)}"
+                break
+
+
+def seeds_run_cleanly(out: Out) -> Iterator[str]:
+    for target in out.targets:
+        if not zipfile.is_zipfile(archive_of(target)):
+            continue  # seeds_are_there tells
+        with out.seeds(target) as corpus:
+            code, said = out.fuzz(target, "-runs=0", str(corpus))
+            if code:
+                yield f"{target.name}: exit {code} on its own seed corpus: {tail(said)}"
 
 
 def options_are_known(out: Out) -> Iterator[str]:
     for target in out.targets:
-        read = configparser.ConfigParser(interpolation=None)
         try:
-            read.read(target.with_suffix(".options"))
+            read = read_options(target)
         except configparser.Error as error:
-            yield f"{target.name}.options: {error}"
+            yield f"{target.name}.options: {error}".replace("\n", " ")
             continue
         for section in set(read.sections()) - SECTIONS:
             yield f"{target.name}.options: no section [{section}] is known"
-        if any("detect_leaks" in read[section] for section in read.sections()):
-            yield f"{target.name}.options: leaks are looked for"
+        for section in read.sections():
+            if read[section].get("detect_leaks", "1") in {"0", "false"}:
+                yield f"{target.name}.options: [{section}] hides leaks"
+
+
+def options_are_taken(out: Out) -> Iterator[str]:
+    """Hold if libFuzzer knows every flag: it says so of those that it ignores."""
+    for target in out.targets:
+        try:
+            _, said = out.fuzz(target, "-runs=0")
+        except configparser.Error:
+            continue  # options_are_known tells
+        for flag in re.findall(r"WARNING: unrecognized flag '([^']*)'", said):
+            yield f"{target.name}.options: libFuzzer has no {flag}"
+        if "ParseDictionaryFile: error" in said:
+            yield f"{target.name}.dict: is no dictionary"
 
 
 def works_in_sandbox(out: Out) -> Iterator[str]:
     """Hold for a run as process 1, without a shell, a Python or anything else of the machine that built it."""
-    if shutil.which("bwrap") is None:
-        raise Skipped("bubblewrap is not installed")
+    need("bwrap")
     for target in out.targets:
-        code, said = in_sandbox(out.folder, target.name, ["-seed=1337", "-runs=2000", *RUN_ARGUMENTS], PATIENCE_S)
-        if "bwrap:" in said:
+        code, said = out.fuzz_in_sandbox(target, "-seed=1337", "-runs=2000", "-max_total_time=60")
+        if said.startswith("bwrap: ") and "execvp" not in said:
             raise Skipped(tail(said))
-        if code:
+        if code or not re.search(r"Done \d+ runs", said):
             yield f"{target.name}: exit {code}: {tail(said)}"
 
 
 def afl_starts(out: Out) -> Iterator[str]:
-    fuzzer = shutil.which("afl-fuzz")
-    if fuzzer is None:
-        raise Skipped("afl++ is not installed")
+    fuzzer = need("afl-fuzz")
+    inputs, results = out.folder / "afl-in", out.folder / "afl-out"
+    inputs.mkdir()
+    (inputs / "seed").write_bytes(b"lock")
     for target in out.targets:
-        inputs, results = out.folder / "afl-in", out.folder / "afl-out"
-        inputs.mkdir()
-        (inputs / "seed").write_bytes(b"lock")
-        words = [fuzzer, "-m", "none", "-V", "5", "-i", str(inputs), "-o", str(results), "--", str(target)]
-        _, said = run(words, of_run(out.folder), AFL_PATIENCE_S)
-        shutil.rmtree(inputs)
-        shutil.rmtree(results, ignore_errors=True)
+        patience = ("timeout", "-s", "INT", str(AFL_PATIENCE_S))
+        words = ("-m", "none", "-V", "1", "-i", inputs, "-o", results, "--", target)
+        _, said = out.run(*patience, fuzzer, *words, **AFL)
         if "All set and ready to roll" not in said:
-            yield f"{target.name}: afl-fuzz did not start it: {tail(said)}"
+            yield f"{target.name}: afl-fuzz did not start it within {AFL_PATIENCE_S} s: {tail(said)}"
+        shutil.rmtree(results, ignore_errors=True)
+    shutil.rmtree(inputs)
 
 
 def coverage_is_measured(out: Out) -> Iterator[str]:
-    if not (shutil.which("llvm-profdata") and shutil.which("llvm-cov")):
-        raise Skipped("llvm is not installed")
+    need("llvm-profdata")
+    need("llvm-cov")
     for target in out.targets:
         raw, merged = out.folder / f"{target.name}.profraw", out.folder / f"{target.name}.profdata"
-        environment = of_run(out.folder) | {"LLVM_PROFILE_FILE": str(raw)}
-        run([str(target), "-runs=4", "-seed=1337"], environment, PATIENCE_S)
-        run(["llvm-profdata", "merge", "-sparse", str(raw), "-o", str(merged)], environment, PATIENCE_S)
-        _, said = run(["llvm-cov", "report", str(target), f"-instr-profile={merged}"], environment, PATIENCE_S)
-        if "TOTAL" not in said:
-            yield f"{target.name}: no report of coverage: {tail(said)}"
+        out.run(target, "-runs=100", "-seed=1337", LLVM_PROFILE_FILE=str(raw))
+        _, merging = out.run("llvm-profdata", "merge", "-sparse", raw, "-o", merged)
+        _, said = out.run("llvm-cov", "report", target, f"-instr-profile={merged}")
+        total = re.search(r"^TOTAL\s+(\d+)\s+(\d+)", said, re.MULTILINE)
+        if total is None or total[1] == total[2]:
+            yield f"{target.name}: no report of coverage: {tail(merging + said)}"
 
 
 Rule = Callable[[Out], Iterator[str]]
-ALWAYS: tuple[Rule, ...] = (targets_are_there, names_are_plain, is_x86_64, seeds_are_there, options_are_known)
-FUZZERS: tuple[Rule, ...] = (
-    is_instrumented,
-    runs_four_times,
-    exits_cleanly,
-    calls_are_sanitized,
-    works_in_sandbox,
-)
+ALWAYS: tuple[Rule, ...] = (
+    targets_are_there, names_are_plain, machine_is_x86_64, libraries_are_beside, seeds_are_there, options_are_known,
+)  # fmt: skip
+LIBFUZZER: tuple[Rule, ...] = (options_are_taken, runs_four_times, exits_cleanly, seeds_run_cleanly)
 
 
 def rules_of(configuration: Configuration) -> tuple[Rule, ...]:
+    calls = (calls_are_sanitized,) if configuration.sanitizer in CALLS else ()
     if configuration.engine == "afl":
-        return (*ALWAYS, afl_starts)
+        return (*ALWAYS, *(calls if configuration.sanitizer == "address" else ()), afl_starts)
     if configuration.sanitizer == "coverage":
-        return (*ALWAYS, exits_cleanly, coverage_is_measured)
-    return (*ALWAYS, *FUZZERS)
+        return (*ALWAYS, *LIBFUZZER, coverage_is_measured)
+    return (*ALWAYS, *calls, is_instrumented, *LIBFUZZER, works_in_sandbox)

@@ -6,24 +6,22 @@ import tempfile
 from pathlib import Path
 
 from fuzz.check_oss_fuzz.environment import of_run, run
+from fuzz.python_files import EVERYWHERE
 
-LIBRARIES = ("/lib", "/lib64", "/usr/lib")
+SYSTEM = Path("/lib/x86_64-linux-gnu")
+LOADER = Path("/lib64/ld-linux-x86-64.so.2")
 
 
 def in_sandbox(out: Path, program: str, arguments: list[str], seconds: float) -> tuple[int, str]:
     """Run a program of $OUT as process 1 of a system that has the C library, /proc, /tmp, three devices and no more.
 
-    What of /usr/lib is Python's own is not there either, and /dev/shm is a plain folder, no memory file system.
+    /dev/shm is a plain folder, no memory file system.
     """
-    with tempfile.TemporaryDirectory(prefix="lockstep-sandbox-") as shm, tempfile.TemporaryDirectory() as nothing:
+    with tempfile.TemporaryDirectory(prefix="lockstep-sandbox-") as shm:
         command = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-net", "--as-pid-1", "--die-with-parent"]
-        for library in LIBRARIES:
-            if Path(library).is_symlink():
-                command += ["--symlink", str(Path(library).readlink()), library]
-            elif Path(library).is_dir():
-                command += ["--ro-bind", library, library]
-        for python in sorted(Path("/usr/lib").glob("python3*")):
-            command += ["--ro-bind", nothing, str(python)]
+        libraries = [path for path in SYSTEM.iterdir() if EVERYWHERE.match(path.name)]
+        for library in [LOADER, *sorted(libraries)]:
+            command += ["--ro-bind", str(library.resolve()), str(library)]
         for device in ("null", "random", "urandom"):
             command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
         command += ["--bind", shm, "/dev/shm", "--proc", "/proc", "--tmpfs", "/tmp"]  # noqa: S108 - the sandbox's
