@@ -30,7 +30,7 @@ sem_t* semaphore_of(Cell& cell, const Party& party) {
 }
 
 bool is_waited_for(Cell& cell, const sem_t* semaphore) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < cell::actors_of(cell); ++actor) {
     const Party& party = cell.parties[cell::party_of_actor(cell, actor)];
     if (party.state.load() == State::kBlocked && semaphore_of(cell, party) == semaphore) {
       return true;
@@ -66,7 +66,7 @@ void wait_until_queued(Cell& cell, const Party& party) {
 }
 
 bool is_call(const Cell& cell, const Party& party) {
-  const cell::Step& step = cell.steps[cell.scripts[cell.current].first_step + party.command.script_step];
+  const cell::Step& step = cell.steps[cell::current_script(cell).first_step + party.command.script_step];
   return step.kind == model::StepKind::kCall;
 }
 
@@ -108,7 +108,7 @@ void Conductor::account(Cell& cell) {
   }
   const auto dispatched = static_cast<int>(cell.reports.dispatched);
   std::vector<int> woken;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < cell::actors_of(cell); ++actor) {
     const int party = cell::party_of_actor(cell, actor);
     if (party != dispatched && cell.parties[party].kept && cell.parties[party].woken.load() != woken_[party]) {
       woken.push_back(party);
