@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fuzz/support/plan.h"
+#include "harness/base/random.h"
 #include "harness/cell/layout.h"
 
 namespace lockstep::fuzz {
@@ -22,6 +23,8 @@ struct Corruption {
 };
 
 inline constexpr std::size_t kCorruptionsMax = 8;
+// From here on `what` is a deed of a real process (hostile_host.cc); where there are none, it is a field as well.
+inline constexpr std::uint8_t kFirstDeed = 192;
 
 struct HostilePlan {
   std::vector<Corruption> corruptions;
@@ -30,6 +33,8 @@ struct HostilePlan {
 
 [[nodiscard]] HostilePlan decode_hostile(std::span<const std::uint8_t> bytes);
 [[nodiscard]] std::vector<std::uint8_t> encode_hostile(const HostilePlan& hostile);
+
+void mutate(HostilePlan& hostile, base::Random& random);
 
 // Writes over the cell.
 void corrupt(cell::Cell& cell, const Corruption& corruption);

@@ -55,7 +55,8 @@ const char* fault_of_run(const Cell& cell, const Script& script) {
   if (!fits(script.first_choice, script.choices, cell.choices_used)) {
     return "choices";
   }
-  if (cell.now_ns < 0 || cell.wall_offset_ns < 0 || cell.wall_offset_ns > kWallOffsetMax_ns || cell.pause_until_ns < -1) {
+  if (cell.now_ns < 0 || cell.wall_offset_ns < 0 || cell.wall_offset_ns > kWallOffsetMax_ns ||
+      cell.pause_until_ns < -1) {
     return "now_ns";
   }
   return cell.race_end != 0 ? fault_of_race(cell, script) : nullptr;
@@ -80,7 +81,8 @@ const char* fault(const Cell& cell) {
 
 int refuse(Cell& cell, const char* field) {
   if (cell.request != Request::kAdapterFailed) {
-    std::snprintf(cell.failure, sizeof cell.failure, "the memory shared with its processes was written over: %s", field);
+    std::snprintf(cell.failure, sizeof cell.failure, "the memory shared with its processes was written over: %s",
+                  field);
     cell.request = Request::kAdapterFailed;
   }
   return kCoordinator;

@@ -30,7 +30,8 @@ std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* te
     return static_cast<std::uint32_t>(model::OutcomeKind::kNone);
   }
   std::uint32_t id = 0;
-  while (id < std::min<std::uint32_t>(cell.texts_used, kTextsMax) && std::strncmp(cell.texts[id], text, kTextBytes) != 0) {
+  while (id < std::min<std::uint32_t>(cell.texts_used, kTextsMax) &&
+         std::strncmp(cell.texts[id], text, kTextBytes) != 0) {
     ++id;
   }
   if (id >= cell.texts_used || id == kTextsMax) {

@@ -195,6 +195,9 @@ int begin_script(Cell& cell) {
   if (cell.current >= cell.scripts_loaded) {
     return ask(cell, Request::kBatchDone);
   }
+  if (const char* const field = fault(cell); field != nullptr) {
+    return refuse(cell, field);  // next() looked at the script before
+  }
   Script& script = current_script(cell);
   bool ready = true;
   for (int actor = 0; actor < script.actors; ++actor) {
@@ -256,7 +259,7 @@ void end_script(Cell& cell) {
 }
 
 void all_idle(Cell& cell) {
-  for (int actor = 0; actor < current_script(cell).actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     cell.parties[party_of_actor(cell, actor)].state.store(State::kIdle);
   }
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/base/check.h"
+#include "harness/processes/words_of.h"
 #include "harness/replay/shape.h"
 
 namespace lockstep::processes {
@@ -29,10 +30,6 @@ trace::EventKind kind_of(cell::EventKind kind) {
       break;
   }
   return trace::EventKind::kEnded;
-}
-
-replay::AdapterError written_over(const char* field) {
-  return replay::AdapterError(std::string("the memory shared with its processes was written over: ") + field);
 }
 
 }  // namespace

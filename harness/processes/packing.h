@@ -12,8 +12,8 @@
 
 namespace lockstep::processes {
 
-// Writes scripts into a cell and reads their traces out of it. What it reads must be events of the scripts that it wrote
-// and outcomes that there are, or it throws AdapterError: others can write to the cell (harness/cell/faults.h).
+// Writes scripts into a cell and reads their traces out of it. What it reads must be events of the scripts that it
+// wrote and outcomes that there are, or it throws AdapterError: others can write to the cell (harness/cell/faults.h).
 class Packer {
  public:
   explicit Packer(cell::Cell& cell) : cell_(cell) { cell_.shapes_generation = 1; }
