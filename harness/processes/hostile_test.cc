@@ -51,9 +51,15 @@ std::string replayed_with(const std::function<void(cell::Cell&)>& deed) {
 
 TEST(HostileTest, ARequestForAProcessThatThereIsNotIsRefused) {
   const std::string reason = replayed_with([](cell::Cell& cell) {
+    cell.parties[0].pid = fork();
+    if (cell.parties[0].pid == 0) {
+      base::take(cell.parties[0].go);
+      cell.request = cell::Request::kKill;
+      cell.request_process = 77;
+      base::give(cell.parties[cell::kCoordinator].go);
+      pause();
+    }
     cell.parties[0].state = cell::State::kIdle;
-    cell.request = cell::Request::kKill;
-    cell.request_process = 77;
   });
   EXPECT_NE(reason.find("request_process"), std::string::npos) << reason;
 }
