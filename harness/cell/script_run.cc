@@ -196,7 +196,7 @@ int begin_script(Cell& cell) {
     return ask(cell, Request::kBatchDone);
   }
   if (const char* const field = fault(cell); field != nullptr) {
-    return refuse(cell, field);  // next() looked at the script before
+    return refuse(cell, field);  // next() looked at the one before
   }
   Script& script = current_script(cell);
   bool ready = true;
