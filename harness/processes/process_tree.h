@@ -38,8 +38,8 @@ struct ProcessId {
 // A pid that meanwhile belongs to another process is left alone. Throws std::system_error if the kernel refuses.
 void kill_tree(pid_t root);
 
-// Kills and reaps what is below the caller and in the session: who has lost its parent still is. Its number is nobody else's as
-// long as somebody is in it.
+// Kills and reaps what is below the caller and in the session: who has lost its parent still is. The session's number
+// is nobody else's as long as somebody is in it.
 void kill_session(pid_t session);
 
 }  // namespace lockstep::processes
