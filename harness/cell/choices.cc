@@ -1,5 +1,6 @@
 #include "harness/cell/choices.h"
 
+#include "harness/cell/scheduler.h"
 #include "harness/model/chance.h"
 #include "harness/model/choice.h"
 
@@ -7,7 +8,7 @@ namespace lockstep::cell {
 namespace {
 
 model::Chance chance(Cell& cell) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   return {script.seed,    cell.pc,           cell.choices_in_step, script.pct_depth,
           cell.decisions, cell.race_horizon, cell.lowered};
 }
@@ -18,10 +19,10 @@ std::uint32_t take(Cell& cell, std::uint32_t count, std::uint8_t kinds, Unpinned
   if (count <= 1) {
     return 0;
   }
-  Script& script = cell.scripts[cell.current];
+  Script& script = current_script(cell);
   std::uint32_t choice = 0;
   if (script.choices < script.pinned) {
-    const std::uint32_t pinned = cell.pinned[script.first_pinned + script.choices];
+    const std::uint32_t pinned = cell.pinned[(script.first_pinned + script.choices) % kChoicesMax];
     choice = pinned % count;
     if (choice != pinned && script.misfit == 0) {
       script.misfit = script.choices + 1;

@@ -22,18 +22,19 @@ int wake_as(Cell& cell, int party, Wake wake) {
 
 // Its deadline on the script's own clock.
 std::int64_t deadline_now_ns(const Cell& cell, const Party& party) {
-  if (party.deadline_ns == kNever) {
+  // What an actor asks for before the script's beginning has passed.
+  const std::int64_t deadline_ns = std::max<std::int64_t>(party.deadline_ns, 0);
+  if (deadline_ns == kNever) {
     return kNever;
   }
-  return party.deadline_on_wall_clock ? party.deadline_ns - kWallEpoch_ns - cell.wall_offset_ns
-                                      : party.deadline_ns - kMonotonicEpoch_ns;
+  return deadline_ns - (party.deadline_on_wall_clock ? kWallEpoch_ns + cell.wall_offset_ns : kMonotonicEpoch_ns);
 }
 
 // The waiters of `key` that can be woken, oldest first: a stop takes a process out of the kernel's queues. Returns how
 // many.
 std::uint32_t waiters_of(const Cell& cell, std::uint64_t key, int* waiters) {
   std::uint32_t count = 0;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (state_of(cell, party) != State::kBlocked || cell.parties[party].wait_key != key ||
         cell.stopped[process_of(party)]) {
@@ -49,7 +50,7 @@ std::uint32_t waiters_of(const Cell& cell, std::uint64_t key, int* waiters) {
 }
 
 int next_granted(Cell& cell) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (!can_be_granted(cell, party)) {
       continue;
@@ -73,7 +74,7 @@ int next_granted(Cell& cell) {
 
 int next_expired(Cell& cell) {
   int earliest = -1;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (state_of(cell, party) != State::kBlocked || !expired(cell, cell.parties[party]) ||
         !interpreter_is_free(cell, party)) {
@@ -117,7 +118,7 @@ bool can_be_granted(const Cell& cell, int party) {
   return state_of(cell, party) == State::kBlocked && is_semaphore(key) && cell.semaphores[key].value > 0;
 }
 
-void take_value(Cell& cell, int party) { --cell.semaphores[cell.parties[party].wait_key].value; }
+void take_value(Cell& cell, int party) { --cell.semaphores[cell.parties[party].wait_key % kSemaphoresMax].value; }
 
 int resume(Cell& cell, int party) {
   cell.parties[party].state.store(State::kRunning, std::memory_order_relaxed);
@@ -125,7 +126,7 @@ int resume(Cell& cell, int party) {
 }
 
 int next_runnable(Cell& cell) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   bool anyone = false;
   for (int actor = 0; actor < script.actors; ++actor) {
     const int party = party_of_actor(cell, actor);
@@ -159,7 +160,7 @@ std::int64_t expiry_ns(const Cell& cell, int party) {
 
 std::int64_t next_expiry_ns(const Cell& cell) {
   std::int64_t earliest = kNever;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     earliest = std::min(earliest, expiry_ns(cell, party_of_actor(cell, actor)));
   }
   return earliest;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,10 @@ struct Launch {
   std::string shim;                      // empty: nothing is preloaded (real time)
   std::vector<std::string> environment;  // NAME=value, besides what this process has
   bool fibers = false;                   // all actors as fibers of the host's thread
+  // For tests: what the host does instead of executing the interpreter. It has the cell where this process has it.
+  std::function<void()> host;
+  // The watchdog looks so often, and its patience is a number of looks: 150 for a call, 3000 for a start.
+  std::int64_t look_ns = 20'000'000;
 };
 
 // The same with the shim that is built beside it for another carrier: "notified", "reported".
