@@ -12,7 +12,6 @@ import fcntl
 import hashlib
 import os
 import platform
-import shlex
 import shutil
 import signal
 import subprocess
@@ -20,6 +19,8 @@ import sys
 import sysconfig
 import time
 from pathlib import Path
+
+from harness.setup.packages import SetupError, install, install_missing, run_logged
 
 HOME = Path(__file__).resolve().parent
 BUILD = HOME / "build" / "release"
@@ -31,34 +32,21 @@ usage: ./run_tests.py [--impl I]... [--seconds S] [--seed N] [--report DIR]     
        ./run_tests.py COMMAND [ARGUMENT]...                                     one of these (--help says more):
 
   test [-k WORD]  the project's own tests          lint    formatters, linters, type checker
-  differential    replay scripts and compare       fuzz    let libFuzzer look for what breaks
+  differential    replay generated scripts against two or more implementations and compare
   explore         play scripts by many schedules   replay  replay a file or a token
   conformance     run the catalogue of cases       shrink  make a diverging script short
-  compare, merge  two results.json, or shards      list    implementations, clauses, cases
+  compare, merge  two results.json, or shards      list    implementations, clauses, cases, targets
   bench           measure the speed of each part   nightly what is too long for `test`
+  fuzz            search for inputs that fail, guided by coverage
 
 exit: 0 agree; 1 an unexpected divergence, or an expected one that went away; 2 wrong usage or unreadable input;
       3 set-up, build or harness failure; 4 nothing selected; 130 interrupted, the partial report written
 """
 LEAVING_RESULTS = ("run", "differential", "explore", "conformance", "fuzz")
 HANDED_OVER = ("replay", "shrink", "bench", "list", "nightly")
+OWN = {"test": "suite.py", "lint": "lint.py"}
 MODULES = {"compare": "reports.compare", "merge": "reports.merge", "fuzz": "fuzz"}
-MODULES.update(test="harness.selftest.suite", lint="harness.selftest.lint")
 NOT_BUILT_YET = ("judge", "stress")
-
-# Debian package -> what shows that it is there: a program, or a header in one of HEADER_FOLDERS.
-PACKAGES = {
-    "cmake": "cmake",
-    "ninja-build": "ninja",
-    "g++": "g++",
-    "libgtest-dev": "gtest/gtest.h",
-    "libgmock-dev": "gmock/gmock.h",
-    "nlohmann-json3-dev": "nlohmann/json.hpp",
-    "libcli11-dev": "CLI/CLI.hpp",
-    "libtomlplusplus-dev": "toml++/toml.h",
-}
-LINT_PACKAGES = {"clang-format": "clang-format", "clang-tidy": "clang-tidy"}
-HEADER_FOLDERS = (Path("/usr/include"), Path("/usr/local/include"))
 
 # Prints the interpreter's own path if it can carry the project: new enough, not free-threaded, with headers and pip.
 PROBE = """
@@ -67,10 +55,6 @@ headers = os.path.join(sysconfig.get_path("include"), "Python.h")
 good = sys.implementation.name == "cpython" and sys.version_info >= (3, 11) and os.path.exists(headers)
 print(sys.executable if good and not sysconfig.get_config_var("Py_GIL_DISABLED") else "")
 """
-
-
-class SetupError(Exception):
-    """The machine lacks something, or a build step failed; the message says what to do. Exit code 3."""
 
 
 def say(text: str) -> None:
@@ -89,33 +73,6 @@ def check_platform() -> None:
         raise SetupError("Python 3.8 or newer is needed; this is " + platform.python_version())
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         raise SetupError("free-threaded interpreters are not supported yet; run this with an ordinary Python")
-
-
-def run_logged(command: list[str], what: str) -> None:
-    """Run a set-up step in silence; when it fails, show all that it said."""
-    nothing, pipe = subprocess.DEVNULL, subprocess.PIPE
-    done = subprocess.run(command, cwd=HOME, check=False, stdin=nothing, stdout=pipe, stderr=subprocess.STDOUT)
-    if done.returncode:
-        sys.stderr.write(done.stdout.decode(errors="replace"))
-        raise SetupError(f"{what} failed (exit {done.returncode}): {' '.join(map(shlex.quote, command))}")
-
-
-def is_there(evidence: str) -> bool:
-    if evidence.endswith((".h", ".hpp")):
-        return any((folder / evidence).exists() for folder in HEADER_FOLDERS)
-    return shutil.which(evidence) is not None
-
-
-def install(packages: list[str]) -> None:
-    """Install Debian packages, or say which command would."""
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-    if shutil.which("apt-get") is None:
-        raise SetupError("missing: what Debian calls " + " ".join(packages) + "; install it and run this again")
-    if os.geteuid() != 0:
-        raise SetupError("missing packages; run: sudo apt-get update && sudo " + " ".join(command))
-    say("installing " + " ".join(packages))
-    run_logged(["apt-get", "update"], "apt-get update")
-    run_logged(["env", "DEBIAN_FRONTEND=noninteractive", *command], "apt-get install")
 
 
 def find_python() -> str | None:
@@ -169,35 +126,35 @@ def set_up_venv(requirements: Path, *, fresh: bool) -> None:
 
 def set_up(command: str) -> None:
     """Install what is missing. Quick when nothing is."""
-    packages = dict(PACKAGES, **(LINT_PACKAGES if command == "lint" else {}))
-    missing = [package for package, evidence in packages.items() if not is_there(evidence)]
-    if missing:
-        install(missing)
+    install_missing(command)
     set_up_venv(HOME / "requirements.txt", fresh=True)
     if command == "lint":
         set_up_venv(HOME / "requirements-lint.txt", fresh=False)
 
 
-def configure() -> None:
-    """Configure the build directory, unless it was configured with the very same command and interpreter."""
-    command = ["cmake", "--preset", "release", f"-DLOCKSTEP_PYTHON={PYTHON}", f"-DPython_EXECUTABLE={PYTHON}"]
+def configure(preset: str) -> Path:
+    """Configure a build folder, unless it was configured with the very same command and interpreter; return it."""
+    folder = HOME / "build" / preset
+    command = ["cmake", "--preset", preset, f"-DLOCKSTEP_PYTHON={PYTHON}", f"-DPython_EXECUTABLE={PYTHON}"]
     command.append(f"-Dpybind11_DIR={next(VENV.glob('lib/python3*/site-packages/pybind11/share/cmake/pybind11'), '')}")
-    folders = sorted(HOME.glob("*/*/CMakeLists.txt"))  # ninja does not notice a new one
-    key = hashlib.sha256(f"{command} {PYTHON.resolve()} {folders}".encode()).hexdigest()
-    stamp = BUILD / "configured"
-    if (BUILD / "build.ninja").exists() and stamp_says(stamp, key):
-        return
-    run_logged(command, "cmake")
-    stamp.write_text(key)
+    lists = sorted(HOME.glob("*/*/CMakeLists.txt"))  # ninja does not notice a new one
+    key = hashlib.sha256(f"{command} {PYTHON.resolve()} {lists}".encode()).hexdigest()
+    stamp = folder / "configured"
+    if not (folder / "build.ninja").exists() or not stamp_says(stamp, key):
+        run_logged(command, "cmake")
+        stamp.write_text(key)
+    return folder
 
 
 def build(command: str) -> None:
-    configure()
-    if command == "lint":
-        return  # clang-tidy reads the sources and compile_commands.json only.
-    if not (BUILD / "lockstep").exists():
-        say("building (the first time takes some minutes)")
-    run_logged(["ninja", "-C", str(BUILD), "--quiet"], "the build")
+    folders = {"release": "all", **({"fuzz": "fuzz_targets"} if command == "fuzz" else {})}
+    for preset, target in folders.items():
+        folder = configure(preset)
+        if command == "lint":
+            return  # clang-tidy reads the sources and compile_commands.json only.
+        if not (folder / ".ninja_log").exists():
+            say(f"building {folder.relative_to(HOME)} (the first time takes some minutes)")
+        run_logged(["ninja", "-C", str(folder), "--quiet", target], "the build")
 
 
 def environment() -> dict[str, str]:
@@ -235,18 +192,15 @@ def hand_over(command: list[str]) -> int:
     return 130 if code == -signal.SIGINT else 3
 
 
-def program_of(command: str) -> list[str]:
-    return [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
-
-
-def campaign(command: str, words: list[str]) -> int:
+def campaign(program: list[str], words: list[str]) -> int:
     """Run a command that leaves results.json, then render its report."""
     chosen = chosen_report_folder(words)
     folder = chosen or new_report_folder()
     folder.mkdir(parents=True, exist_ok=True)
     results = folder / "results.json"
     before = results.stat().st_mtime_ns if results.exists() else None
-    code = hand_over([*program_of(command), *words, *([] if chosen else ["--report", str(folder)])])
+    extra = [] if chosen else ["--report", str(folder)]
+    code = hand_over([*program, *words, *extra])
     if not results.exists() or results.stat().st_mtime_ns == before:
         if not any(folder.iterdir()):
             folder.rmdir()
@@ -285,15 +239,16 @@ def main(arguments: list[str]) -> int:
     if command in NOT_BUILT_YET:
         say(f"run_tests.py: {command} is not built yet")
         return 3
-    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *MODULES):
+    if command not in (*LEAVING_RESULTS, *HANDED_OVER, *OWN, *MODULES):
         say(f"run_tests.py: unknown command {command!r}; ./run_tests.py --help lists them")
         return 2
     if code := ready(command):
         return code
     signal.signal(signal.SIGINT, lambda *_: None)
-    if command in LEAVING_RESULTS:
-        return campaign(command, rest)
-    return hand_over([*program_of(command), *rest])
+    program = [str(PYTHON), "-P", "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
+    if command in OWN:
+        program = [str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command])]
+    return campaign(program, rest) if command in LEAVING_RESULTS else hand_over([*program, *rest])
 
 
 if __name__ == "__main__":

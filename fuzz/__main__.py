@@ -1,126 +1,88 @@
-"""Coverage-guided fuzzing of every part, in OSS-Fuzz style: `./run_tests.py fuzz`.
+"""``./run_tests.py fuzz``, after set-up and build: runs fuzz targets, or keeps what one found.
 
-Exit: 0 nothing was found, 1 a target crashed, 2 wrong usage, 3 set-up or build failure, 130 interrupted.
+Exit: 0 nothing failed; 1 a target crashed; 2 wrong usage; 3 a target could not be run; 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import secrets
-import shlex
+import subprocess
 import sys
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from fuzz import building, promote, results
-from fuzz.campaign import Campaign, Progress, ProgressLine
-from fuzz.targets import Target, all_targets
+from fuzz import promote
+from fuzz.campaign import Campaign
+from fuzz.targets import Target, all_targets, home
+
+SEED_MAX = 2**32 - 1  # libFuzzer's; 0 would ask it for one of its own
 
 
 def positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 1e7:
-        raise argparse.ArgumentTypeError(f"expected seconds, more than 0, not {text!r}")
-    return value
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="./run_tests.py fuzz", description="Coverage-guided fuzzing.", allow_abbrev=False,
-        epilog="exit: 0 nothing was found; 1 a target crashed; 2 wrong usage; 3 set-up failed; 130 interrupted",
-    )  # fmt: skip
-    made.add_argument("targets", nargs="*", metavar="TARGET", help="without any, all")
-    made.add_argument("--seconds", type=positive, default=60, help="shared out over the targets (default 60)")
-    made.add_argument("--seed", type=int, help="of the mutations; without it a new one")
-    made.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="targets at a time (default: processors)")
-    made.add_argument("--report", type=Path, help="the folder for the report")
-    made.add_argument("--quiet", action="store_true", help="no progress")
-    made.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=argparse.SUPPRESS)
-    made.add_argument(
-        "--promote", type=Path, metavar="FILE", help="make a regression of the input that crashed a target"
+def seed(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= SEED_MAX:
+        raise argparse.ArgumentTypeError(f"expected 1 to {SEED_MAX}")
+    return number
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./run_tests.py fuzz", description="Run coverage-guided fuzz targets.", allow_abbrev=False
     )
-    made.add_argument("--check-oss-fuzz", action="store_true", help="build as OSS-Fuzz does and check its rules")
-    return made
+    parser.add_argument("target", nargs="*", metavar="TARGET", help="without any, all; `list --targets` shows them")
+    parser.add_argument("--seconds", type=positive, default=60, help="shared out evenly (default 60)")
+    parser.add_argument("--seed", type=seed, help="without it a new one")
+    parser.add_argument("--jobs", type=int, choices=range(1, 1025), metavar="N", help="targets at a time; else: cores")
+    parser.add_argument("--report", type=Path, metavar="DIR", required=True, help="the folder for the report")
+    parser.add_argument("--promote", type=Path, metavar="FILE", help="keep a crash in the repository, as a regression")
+    parser.add_argument("--check-oss-fuzz", action="store_true", help="check what OSS-Fuzz will, on this machine")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument("--color", choices=("auto", "always", "never"), help="as for the other commands")
+    return parser.parse_args(words)
 
 
-def chosen(names: list[str], usage: argparse.ArgumentParser) -> list[Target]:
-    known = {target.name: target for target in all_targets()}
-    full = [name if name.startswith("fuzz_") else f"fuzz_{name}" for name in names]
-    for name, given in zip(full, names, strict=True):
-        if name not in known:
-            usage.error(f"no target {given!r}; there are {', '.join(known)}")
-    return [known[name] for name in dict.fromkeys(full)] or list(known.values())
+def chosen(names: Sequence[str], found: Sequence[Target]) -> list[Target]:
+    """Return the named targets, or all; leave the program if there is no such target."""
+    by_name = {target.name: target for target in found} | {
+        target.name.removeprefix("fuzz_"): target for target in found
+    }
+    unknown = [name for name in names if name not in by_name]
+    if unknown or not found:
+        known = ", ".join(target.name for target in found)
+        print(f"fuzz: no such target: {', '.join(unknown)}; there are: {known}", file=sys.stderr)
+        sys.exit(2)
+    return list(dict.fromkeys(by_name[name] for name in names)) or list(found)
 
 
-def table(progress: list[Progress]) -> str:
-    head = ("target", "executions", "per second", "edges", "features", "corpus", "new", "crashes")
-    rows = [
-        (one.target.name, *(f"{number:,}" for number in (
-            one.executions, one.rate, one.edges, one.features, one.corpus, one.new, len(one.crashes))))
-        for one in progress
-    ]  # fmt: skip
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    return "\n".join(
-        "  ".join(word.ljust(width) if place == 0 else word.rjust(width)
-                  for place, (word, width) in enumerate(zip(row, widths, strict=True)))
-        for row in (head, *rows)
-    )  # fmt: skip
-
-
-def show_crashes(progress: list[Progress]) -> None:
-    for one in progress:
-        for crash in one.crashes:
-            print(f"\n{one.target.name}: {crash.line}\n")
-            print(results.text_of(one.target, crash.input).rstrip())
-            print(f"\nrepeat:  {results.repeats(one.target, crash.input)}")
-            print(f"promote: ./run_tests.py fuzz {one.target.name} --promote {shlex.quote(str(crash.input))}")
-
-
-def fuzz(given: argparse.Namespace, targets: list[Target]) -> int:
-    seed = secrets.randbits(32) if given.seed is None else given.seed
-    print(f"seed {seed}", flush=True)
-    report = (given.report or Path("build/fuzz/report")).resolve()
-    report.mkdir(parents=True, exist_ok=True)
-    building.build([target.name for target in targets])
-    campaign = Campaign(targets, report, given.seconds, seed, max(1, given.jobs))
-    line, begun = ProgressLine(quiet=given.quiet), time.monotonic()
-    campaign.run(line.show)
-    line.end()
-    command = shlex.join(["./run_tests.py", "fuzz", *sys.argv[1:]])
-    results.write(report / "results.json", results.results(campaign, command, time.monotonic() - begun))
-    print(table(campaign.progress))
-    show_crashes(campaign.progress)
-    errors = [one.error for one in campaign.progress if one.error]
-    for error in errors:
-        print(f"run_tests.py fuzz: {error}", file=sys.stderr)
-    if campaign.interrupted:
-        return 130
-    return 3 if errors else int(any(one.crashes for one in campaign.progress))
-
-
-def main() -> int:
-    usage = parser()
-    given = usage.parse_args()
-    targets = chosen(given.targets, usage)
-    try:
-        if given.check_oss_fuzz:
-            names = [f"--target={target.name}" for target in targets] if given.targets else []
-            code: int = importlib.import_module("fuzz.check_oss_fuzz.__main__").main(names)
-            return code
-        if given.promote is not None:
-            return promote.promote(given.promote, targets if given.targets else all_targets(), bool(given.targets))
-        return fuzz(given, targets)
-    except promote.PromoteError as error:
-        print(f"run_tests.py fuzz: {error}", file=sys.stderr)
-        return 2
-    except (building.BuildError, OSError) as error:
-        print(f"run_tests.py fuzz: {error}", file=sys.stderr)
-        return 3
-    except KeyboardInterrupt:
-        return 130
+def main(words: Sequence[str]) -> int:
+    options = arguments(words)
+    if options.check_oss_fuzz:
+        return subprocess.run([sys.executable, "-P", "-m", "fuzz.check_oss_fuzz"], check=False).returncode
+    found = all_targets(home())
+    targets = chosen(options.target, found)
+    if options.promote is not None:
+        return promote.promote(options.promote, targets if options.target else found, home())
+    missing = [target for target in targets if not target.program.exists()]
+    if missing:
+        print(f"fuzz: not built here: {', '.join(target.name for target in missing)}", file=sys.stderr)
+        targets = [target for target in targets if target not in missing]
+        if options.target or not targets:
+            return 3
+    run_seed = options.seed or secrets.randbelow(SEED_MAX) + 1
+    print(f"seed {run_seed}", flush=True)
+    options.report.mkdir(parents=True, exist_ok=True)
+    campaign = Campaign(targets, options.report, run_seed, options.seconds, options.jobs or os.cpu_count() or 1)
+    return campaign.run(words, quiet=options.quiet)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

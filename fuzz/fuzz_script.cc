@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string_view>
 
 #include "fuzz/support/report.h"
@@ -15,16 +16,27 @@ namespace {
   report("parse", "print", "script.text", kind, details);
 }
 
-void check_error(const base::InputError& error) {
+// Its place is a character of the text, or the end of a line.
+void check_error(const base::InputError& error, std::string_view text) {
   if (error.line < 1 || error.column < 1 || error.message.empty()) {
     fail("error-without-place", error.text());
+  }
+  for (int line = 1; line < error.line; ++line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) {
+      fail("error-beyond-the-text", error.text());
+    }
+    text.remove_prefix(end + 1);
+  }
+  if (static_cast<std::size_t>(error.column) > std::min(text.find('\n'), text.size()) + 1) {
+    fail("error-beyond-its-line", error.text());
   }
 }
 
 void check(std::string_view text) {
   const base::Result<model::Script> parsed = script::parse(text, "input");
   if (!parsed.ok()) {
-    return check_error(parsed.error());
+    return check_error(parsed.error(), text);
   }
   if (const auto error = script::validate(parsed.value()); error.has_value()) {
     fail("invalid", error->text());

@@ -1,102 +1,162 @@
-"""Makes a regression of an input that crashed a target: minimised, named, and, where it stands for a script, as a .lks."""
+"""Keeps a crash in the repository: as a script where the target's inputs are scripts, else as the input itself.
+
+What is kept is first made small, and still fails by the same line. Nothing is ever overwritten.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from fuzz import building
-from fuzz.campaign import LIMITS, crash_line, environment
-from fuzz.results import text_of
-from fuzz.targets import FOLDER, HOME, OF_SCRIPTS, Target
+from fuzz.job import LIMITS
+from fuzz.libfuzzer import crash_line
+from fuzz.targets import Target, beneath
 
-MINIMISE_SECONDS = 20
+REPLAY_SECONDS = 60
+MINIMIZE_SECONDS = 20
+SHRINK_SECONDS = 300
+UNREADABLE = 2  # the command line's exit code for what is no script, or has a schedule that fits none
 
 
 class PromoteError(Exception):
-    """The file is not what can be promoted; the message is one line."""
+    """The file can't be kept; the message is one line. Exit code 2."""
 
 
-def target_of(path: Path, targets: list[Target], *, named: bool) -> Target:
-    if named and len(targets) == 1:
-        return targets[0]
-    found = [target for target in targets if target.name in str(path)]
-    if len(found) != 1:
-        raise PromoteError(f"{path}: which target crashed on it? Name it: ./run_tests.py fuzz TARGET --promote {path}")
-    return found[0]
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    stdout: str
+    said: str  # on stderr, or both
 
 
-def failure(target: Target, path: Path) -> str | None:
-    """Return the line of the crash that the input brings about, or None if there is none."""
-    # Elsewhere, since a crash of a given file is written down once more.
-    with tempfile.TemporaryDirectory(prefix="lockstep-promote-") as folder:
-        command = [target.program, *LIMITS, f"-artifact_prefix={folder}/", path.resolve()]
-        done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, check=False)
-    log = done.stderr.decode(errors="replace").splitlines()
-    return crash_line(log, f"exit {done.returncode}") if done.returncode else None
-
-
-def minimised(target: Target, path: Path, line: str, folder: Path) -> Path:
-    """Return the smallest input found in a while that shows the same bug."""
-    smallest = folder / "smallest"
-    options = ["-minimize_crash=1", f"-max_total_time={MINIMISE_SECONDS}", f"-exact_artifact_path={smallest}"]
-    command = [target.program, *target.options(), *LIMITS, *options, path.resolve()]
-    subprocess.run(command, cwd=folder, env=environment(), capture_output=True, check=False)
-    same = smallest.is_file() and smallest.stat().st_size < path.stat().st_size and failure(target, smallest) == line
-    return smallest if same else path
-
-
-def name_of(line: str, content: bytes) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", line.lower())[:60].strip("_")
-    return f"{words}_{hashlib.sha1(content, usedforsecurity=False).hexdigest()[:8]}"
-
-
-def shrunk(path: Path) -> str:
-    """Return the script as `shrink` makes it, or as it is where the pair of locks that can be named agrees on it."""
-    done = subprocess.run(
-        [HOME / "build" / "release" / "lockstep", "shrink", path], capture_output=True, text=True, check=False,
-        env=os.environ | {"LOCKSTEP_HOME": str(HOME)},
-    )  # fmt: skip
-    return done.stdout if done.returncode == 1 and done.stdout.strip() else path.read_text(encoding="utf-8")
-
-
-def as_script(target: Target, path: Path, line: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="lockstep-promote-") as folder:
-        script = Path(folder, "found.lks")
-        script.write_text(text_of(target, path), encoding="utf-8")
-        return f"# Found by {target.name}: {line}\n" + shrunk(script)
-
-
-def keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def run(command: Sequence[str | Path], home: Path, seconds: float) -> Ended:
+    """Run a program to its end; one that takes too long ends with -9."""
+    words = [str(word) for word in command]
     try:
-        with path.open("xb") as file:
-            file.write(content)
-    except FileExistsError:
-        raise PromoteError(f"{path.relative_to(HOME)} is there already") from None
-    print(f"wrote {path.relative_to(HOME)}")
+        done = subprocess.run(
+            words, cwd=home, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Ended(-9, "", "SUMMARY: libFuzzer: timeout\n")
+    return Ended(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
 
 
-def promote(path: Path, targets: list[Target], named: bool, regressions: Path = FOLDER / "regressions") -> int:
-    if not path.is_file():
-        raise PromoteError(f"{path}: no such file")
-    target = target_of(path, targets, named=named)
-    building.build([target.name])
-    line = failure(target, path)
-    if line is None:
-        raise PromoteError(f"{path}: {target.name} does not fail on it")
-    print(f"{target.name}: {line}")
-    with tempfile.TemporaryDirectory(prefix="lockstep-promote-") as folder:
-        small = Path(shutil.copy(minimised(target, path, line, Path(folder)), Path(folder, "kept")))
-        name = name_of(line, small.read_bytes())
-        keep(regressions / target.name / name, small.read_bytes())
-        if target.name in OF_SCRIPTS:
-            script = regressions / f"{name}.lks"
-            keep(script, as_script(target, small, line).encode())
-            print(f"replay: ./run_tests.py replay {script.relative_to(HOME)}")
+def failure(target: Target, file: Path) -> str:
+    """Return the line by which the target fails for this input, or nothing if it does not.
+
+    The ordinary build is asked first. What only a sanitizer sees the fuzzer's build shows, where there is one.
+    """
+    for program, flags in ((target.replayer, ()), (target.program, LIMITS)):
+        if program.exists():
+            ended = run([program, *flags, file], target.home, REPLAY_SECONDS)
+            if ended.code != 0:
+                return crash_line(ended.said, str(target.home)) or f"ended with {ended.code}"
+    return ""
+
+
+def target_of(file: Path, targets: Sequence[Target]) -> Target:
+    """Return the target that is named, or whose name the path contains."""
+    named = targets if len(targets) == 1 else [target for target in targets if target.name in str(file.absolute())]
+    if not named:
+        raise PromoteError(f"{file}: say which target it is for; no target's name is in the path")
+    return max(named, key=lambda target: len(target.name))
+
+
+def minimized(target: Target, file: Path, line: str, folder: Path) -> Path:
+    """Return a smaller input that fails by the same line, or the input itself."""
+    if not target.program.exists():
+        return file
+    small = folder / "small"
+    limits = [f"-max_total_time={MINIMIZE_SECONDS}", f"-artifact_prefix={folder}/", f"-exact_artifact_path={small}"]
+    run([target.program, "-minimize_crash=1", *limits, *LIMITS, file], target.home, 2 * MINIMIZE_SECONDS)
+    return small if small.exists() and failure(target, small) == line else file
+
+
+def free_path(folder: Path, stem: str, suffix: str) -> Path:
+    """Return the first path of this name, or of this name and a number, where nothing is."""
+    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 10_000))
+    return next(path for path in (folder / (name + suffix) for name in names) if not path.exists())
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(content)
+
+
+class Promotion:
+    def __init__(self, target: Target, line: str, folder: Path) -> None:
+        self.target = target
+        self.line = line
+        self.home = target.home
+        self._folder = folder
+        self._lockstep = target.home / "build" / "release" / "lockstep"
+        words = re.sub(r"[^A-Za-z0-9.]+", "-", line.partition(": ")[2] or line).strip("-.").lower()
+        self._stem = words[:100]
+
+    def keep(self, file: Path) -> None:
+        """Write what stays, and say how it is repeated."""
+        small = minimized(self.target, file, self.line, self._folder)
+        script = self._folder / "input.lks"
+        if not self._write_script(script, small):
+            self._keep_input(small)
+            return
+        shrunk = run([self._lockstep, "shrink", script], self.home, SHRINK_SECONDS)
+        if shrunk.code == 1 and shrunk.stdout:
+            self._keep_script(shrunk.stdout)
+            return
+        # No lock that the command line can replay shows it: the input does, and the script says what it is about.
+        self._keep_script(script.read_text(encoding="utf-8"))
+        self._keep_input(small)
+
+    def _write_script(self, script: Path, file: Path) -> bool:
+        """Write the script that the input stands for; tell whether it is one that the command line replays.
+
+        Where the input itself is a text, as for the parser's target, the text is what matters, not the script. The
+        schedule is left out if it fits nothing but the target.
+        """
+        text = self.target.text_of(file)
+        if not text or text.encode() == file.read_bytes() or not self._lockstep.exists():
+            return False
+        for shown in (text, re.sub(r"^schedule .*\n", "", text, flags=re.MULTILINE)):
+            script.write_text(shown, encoding="utf-8")
+            replayed = run([self._lockstep, "replay", script, "--impl", "reference"], self.home, REPLAY_SECONDS)
+            if replayed.code != UNREADABLE:
+                return True
+        return False
+
+    def _keep_script(self, text: str) -> None:
+        path = free_path(self.home / "fuzz" / "regressions", self._stem, ".lks")
+        write(path, f"# {self.target.name}: {self.line}\n{text}".encode())
+        print(f"kept    {beneath(path, self.home)}\nrepeat  ./run_tests.py replay {beneath(path, self.home)}")
+
+    def _keep_input(self, file: Path) -> None:
+        path = free_path(self.home / "fuzz" / "regressions" / self.target.name, self._stem, "")
+        write(path, file.read_bytes())
+        program = beneath(self.target.replayer, self.home)
+        print(f"kept    {beneath(path, self.home)}\nrepeat  {program} {beneath(path, self.home)}")
+
+
+def promote(file: Path, targets: Sequence[Target], home: Path) -> int:
+    """Keep this input below fuzz/regressions. Returns the exit code."""
+    try:
+        if not file.is_file():
+            raise PromoteError(f"{file}: no such file")
+        target = target_of(file, targets)
+        if not target.replayer.exists():
+            raise PromoteError(f"{beneath(target.replayer, home)} is not built")
+        line = failure(target, file.absolute())
+        if not line:
+            raise PromoteError(f"{file}: {target.name} does not fail for it")
+        print(f"{target.name}: {line}")
+        with tempfile.TemporaryDirectory(prefix="lockstep-promote-") as folder:
+            Promotion(target, line, Path(folder)).keep(file.absolute())
+    except PromoteError as error:
+        print(f"fuzz: {error}", file=sys.stderr)
+        return 2
     return 0

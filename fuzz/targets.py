@@ -1,47 +1,76 @@
-"""The fuzz targets: their names, and what lies beside each."""
+"""The fuzz targets of a checkout, and where what belongs to each is kept."""
 
 from __future__ import annotations
 
 import configparser
+import os
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parents[1]
-FOLDER = HOME / "fuzz"
-
-# Their inputs stand for a script, and so do their regressions.
-OF_SCRIPTS = ("fuzz_differential", "fuzz_processes", "fuzz_reference")
+TEXT_MAX = 10_000
+TEXT_SECONDS = 25
 
 
 @dataclass(frozen=True)
 class Target:
-    """One file ``fuzz/fuzz_*.cc``."""
+    """One fuzz/fuzz_NAME.cc; its name is `fuzz_NAME`."""
 
     name: str
+    home: Path
 
     @property
     def program(self) -> Path:
-        """The fuzzer, as the preset `fuzz` builds it."""
-        return HOME / "build" / "fuzz" / "fuzz" / self.name
+        """The fuzzer: clang's build, with libFuzzer and the sanitizers."""
+        return self.home / "build" / "fuzz" / "fuzz" / self.name
 
     @property
     def replayer(self) -> Path:
-        """The program that replays files, of the ordinary build."""
-        return HOME / "build" / "release" / "fuzz" / self.name
+        """The ordinary build, which only replays files, and says what an input stands for."""
+        return self.home / "build" / "release" / "fuzz" / self.name
 
     @property
-    def seeds(self) -> list[Path]:
-        """The folders whose files every run starts from."""
-        return [path for kind in ("corpora", "regressions") if (path := FOLDER / kind / self.name).is_dir()]
+    def corpus(self) -> Path:
+        """What earlier runs on this machine found; kept from one to the next."""
+        return self.home / "build" / "fuzz" / "corpora" / self.name
 
-    def options(self) -> list[str]:
-        """Return libFuzzer's options: those that stand beside the target, and its dictionary."""
-        beside = configparser.ConfigParser()
-        beside.read(FOLDER / f"{self.name}.options", encoding="utf-8")
-        found = [f"-{name}={value}" for name, value in beside["libfuzzer"].items()] if "libfuzzer" in beside else []
-        dictionary = FOLDER / f"{self.name}.dict"
-        return [*found, f"-dict={dictionary}"] if dictionary.is_file() else found
+    @property
+    def kept(self) -> list[Path]:
+        """The inputs in the repository, which every run begins with."""
+        folders = [self.home / "fuzz" / kind / self.name for kind in ("corpora", "regressions")]
+        return [folder for folder in folders if folder.is_dir()]
+
+    def text_of(self, file: Path) -> str:
+        """Return what the input stands for, such as a script; nothing if that can't be told."""
+        try:
+            done = subprocess.run(
+                [str(self.replayer), "--text", str(file)], capture_output=True, timeout=TEXT_SECONDS, check=True
+            )
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return done.stdout.decode(errors="replace")
 
 
-def all_targets() -> list[Target]:
-    return [Target(path.stem) for path in sorted(FOLDER.glob("fuzz_*.cc"))]
+def home() -> Path:
+    """Return the checkout: the one that the front door says, or the one that holds this file."""
+    return Path(os.environ.get("LOCKSTEP_HOME", Path(__file__).resolve().parents[1]))
+
+
+def all_targets(home: Path) -> list[Target]:
+    return [Target(path.stem, home) for path in sorted((home / "fuzz").glob("fuzz_*.cc"))]
+
+
+def options_of(target: str, source: Path) -> list[str]:
+    """Return what stands beside the target: its dictionary, and libFuzzer's part of its options."""
+    dictionary, options = source / f"fuzz/{target}.dict", source / f"fuzz/{target}.options"
+    sections = configparser.ConfigParser(interpolation=None)
+    sections.read(options, encoding="utf-8")
+    chosen = sections["libfuzzer"].items() if sections.has_section("libfuzzer") else ()
+    found = [f"-dict={dictionary}"] if dictionary.is_file() else []
+    return found + [f"-{name}={value}" for name, value in chosen]
+
+
+def beneath(path: Path, home: Path) -> str:
+    """Spell a path as it is typed in the checkout."""
+    absolute = path.absolute()
+    return str(absolute.relative_to(home) if absolute.is_relative_to(home) else absolute)

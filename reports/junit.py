@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from reports import fuzzing
 from reports.disagreements import Disagreement, columns, disagreements
 from reports.results import Json
 
@@ -88,6 +89,18 @@ def _add_suite(root: ElementTree.Element, column: str, entry: Json, results: Jso
             _tell(_add(suite, "testcase", classname=one.clause, name=f"expectation {one.expectation}"), one)
 
 
+def _add_fuzzing(root: ElementTree.Element, results: Json) -> None:
+    """Add a suite with a test for each fuzz target."""
+    suite = _add(root, "testsuite", name="fuzzing", timestamp=results["started"])
+    for target in fuzzing.targets(results):
+        test = _add(suite, "testcase", classname="fuzzing", name=target["name"], file=f"fuzz/{target['name']}.cc")
+        for crash in fuzzing.crashes(results):
+            if crash.target == target["name"]:
+                details = f"{crash.title}\n\n{crash.text}\n\n{crash.replay}\n"
+                _add(test, "failure", details, message=f"{crash.line}; repeat: {crash.replay}")
+        _add(test, "system-out", "\n".join(f"{name}: {target[name]}" for name in fuzzing.COLUMNS))
+
+
 def _count(suite: ElementTree.Element) -> None:
     for attribute, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(list(suite.iter(tag)))))
@@ -101,6 +114,8 @@ def render(results: Json) -> bytes:
         by_column.setdefault(one.column, []).append(one)
     for column, entry in columns(results).items():
         _add_suite(root, column, entry, results, by_column.get(column, []))
+    if fuzzing.targets(results):
+        _add_fuzzing(root, results)
     if results["errors"]:
         suite = _add(root, "testsuite", name="harness", timestamp=results["started"])
         for number, error in enumerate(results["errors"], 1):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import combinations
 
-from reports import command_line
+from reports import command_line, fuzzing
 from reports.disagreements import columns, own_columns, rank
 from reports.merging import (
     COUNTERS,
@@ -48,8 +48,6 @@ def check_pair(runs: tuple[Json, Json], names: str) -> None:
         raise MergeError(f"{names}: of different versions of Lockstep: {one['lockstep']} and {other['lockstep']}")
     if one.get("edition", "") != other.get("edition", ""):
         raise MergeError(f"{names}: judged by different editions")
-    if one["fuzz"] and other["fuzz"]:
-        raise MergeError(f"{names}: fuzzing results can't be added up")
     if twice := sorted(cells(one) & cells(other)):
         raise MergeError(f"{names}: both ran {twice[0][0]} for {twice[0][1]}, which would be counted twice")
     taken, others = drawn(one), drawn(other)
@@ -156,7 +154,6 @@ def merge_runs(runs: list[Json]) -> Json:
     divergences = merge_divergences(runs, cases)
     settle_clauses(clauses, cases, divergences)
     implementations = merge_implementations(runs, divergences)
-    fuzz = [run["fuzz"] for run in runs if run["fuzz"]]
     machines = [run["machine"] for run in runs]
     merged = {
         "schema": 1,
@@ -177,7 +174,7 @@ def merge_runs(runs: list[Json]) -> Json:
         "totals": {counter: sum(entry[counter] for entry in implementations) for counter in COUNTERS},
         "coverage": merge_coverage(runs),
         "rates": {name: average([(run["rates"][name], run["seconds"]) for run in runs]) for name in runs[0]["rates"]},
-        "fuzz": fuzz[0] if fuzz else None,
+        "fuzz": fuzzing.merge(runs),
         "kills": unique(kill for run in runs for kill in run["kills"]),
         "errors": unique(error for run in runs for error in run["errors"]),
     }

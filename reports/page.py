@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reports import matrix
+from reports import fuzzing, matrix
 from reports.cards import GLYPHS, card
 from reports.results import Json, label, verdict
 
@@ -28,6 +28,15 @@ def tiles(results: Json) -> list[tuple[str, str, str]]:
         (f"{totals['scripts']:,}", f"scripts, {rates['scripts_per_second']:,.0f}/s", ""),
         (f"{totals['steps']:,}", f"steps, {rates['steps_per_second']:,.0f}/s", ""),
     ]
+    targets = fuzzing.targets(results)
+    crashes = len(fuzzing.crashes(results))
+    fuzzed = [
+        (f"{len(targets):,}", "fuzz targets", ""),
+        (f"{sum(target['executions'] for target in targets):,}", "executions", ""),
+        (f"{crashes:,}", "crashes", "bad" if crashes else "good"),
+    ]
+    if targets and not ran:
+        return fuzzed
     return [
         (f"{len(ran):,}", "implementations and start methods", ""),
         *([(f"{len(clauses):,}", "clauses", "")] if clauses else []),
@@ -37,6 +46,7 @@ def tiles(results: Json) -> list[tuple[str, str, str]]:
         (f"{totals['vanished']:,}", "went away", "bad" if totals["vanished"] else "good"),
         (f"{totals['known']:,}", "known", "known" if totals["known"] else ""),
         (f"{totals['inconclusive']:,}", "inconclusive", "known" if totals["inconclusive"] else ""),
+        *(fuzzed if targets else []),
     ]
 
 
@@ -119,5 +129,10 @@ def render(results: Json, comparison: Json | None = None) -> str:
         counters=COUNTERS,
         measures=measures(results),
         catalogue=catalogue(results),
+        fuzzing={
+            "targets": fuzzing.targets(results),
+            "crashes": fuzzing.crashes(results),
+            "columns": fuzzing.COLUMNS,
+        },
         cards=[card(number, entry, clauses, cases) for number, entry in enumerate(divergences, 1)],
     )

@@ -76,11 +76,17 @@ def verdict(results: Json) -> tuple[str, str]:
     if results["errors"]:
         count = len(results["errors"])
         return "diverge", f"The run itself failed: {count} error{'s' if count > 1 else ''}"
-    if wrong:
+    crashed = [target["name"] for target in (results["fuzz"] or {"targets": []})["targets"] if target["crashes"]]
+    if wrong or crashed:
         parts = [f"{totals[kind]} {kind}" for kind in ("unexpected", "vanished") if totals[kind]]
-        return "diverge", f"The implementations diverge: {', '.join(parts)}"
+        diverged = [f"The implementations diverge: {', '.join(parts)}"] if wrong else []
+        found = [f"Fuzzing found an input that fails: {', '.join(crashed)}"] if crashed else []
+        return "diverge", "; ".join(diverged + found)
     if results["interrupted"]:
         return "undecided", "Interrupted; no unexpected divergence until then"
-    if not totals["passed"]:
+    fuzzed_only = results["fuzz"] and not any(totals.values())
+    if not totals["passed"] and not fuzzed_only:
         return "undecided", "Nothing was decided"
+    if fuzzed_only:
+        return "agree", "Fuzzing found no input that fails"
     return "agree", "The implementations agree" + (", known divergences aside" if totals["known"] else "")

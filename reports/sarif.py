@@ -10,6 +10,7 @@ import hashlib
 import json
 from urllib.parse import quote
 
+from reports import fuzzing
 from reports.disagreements import Disagreement, disagreements
 from reports.places import Place, identifiers, place
 from reports.results import Json
@@ -17,6 +18,7 @@ from reports.results import Json
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 DOCUMENTATION = "https://docs.python.org/3/"
 VANISHED = {"id": "expectation.vanished", "text": "An expectation goes when what it foresees no longer happens."}
+PROPERTY = "The property of a fuzz target holds for every input; its source says which it is."
 LEVELS = {"MUST": "error", "SHOULD": "warning"}
 SEVERITY = {"fail": "error", "hang": "error", "crash": "error", "vanished": "warning"}
 
@@ -71,6 +73,20 @@ def result(one: Disagreement, rules: dict[str, int], known: dict[str, Place]) ->
     return told
 
 
+def crash_result(crash: fuzzing.Crash, rules: dict[str, int]) -> Json:
+    location = {"uri": quote(clean(crash.file)), "uriBaseId": "SRCROOT"}
+    digest = hashlib.sha256(clean(crash.title).encode()).hexdigest()
+    return {
+        "ruleId": crash.target,
+        "ruleIndex": rules[crash.target],
+        "level": "error",
+        "message": {"text": clean(f"{crash.title}; repeat: {crash.replay}")},
+        "locations": [{"physicalLocation": {"artifactLocation": location, "region": {"startLine": 1}}}],
+        "partialFingerprints": {"lockstep/v1": digest},
+        "properties": {"target": crash.target, "kind": crash.kind, "input": clean(crash.input)},
+    }
+
+
 def render(results: Json) -> str:
     """Return the whole file."""
     found = [one for one in disagreements(results) if one.failing or one.verdict == "known"]
@@ -78,6 +94,8 @@ def render(results: Json) -> str:
     clauses |= {rule_of(one): {"id": rule_of(one)} for one in found if rule_of(one) not in clauses}
     if VANISHED["id"] in clauses:
         clauses[VANISHED["id"]] = VANISHED
+    crashes = fuzzing.crashes(results)
+    clauses |= {crash.target: {"id": crash.target, "text": PROPERTY, "level": "MUST"} for crash in crashes}
     rules = {identifier: index for index, identifier in enumerate(clauses)}
     known = identifiers()
     invocation: Json = {
@@ -95,6 +113,6 @@ def render(results: Json) -> str:
         "invocations": [invocation],
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the checkout."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [result(one, rules, known) for one in found],
+        "results": [result(one, rules, known) for one in found] + [crash_result(crash, rules) for crash in crashes],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reports import comparison_text
+from reports import comparison_text, fuzzing
 from reports.disagreements import Disagreement, disagreements
 from reports.markdown import escape, fenced, shorten
 from reports.results import Json, verdict
@@ -34,6 +34,23 @@ def table(results: Json) -> str:
             counts = ["skipped: " + cell(entry["skip_reason"]), *[""] * (len(COUNTS) - 1)]
         lines.append("| " + " | ".join(words + counts) + " |")
     return "\n".join(lines)
+
+
+def fuzz_table(results: Json) -> str:
+    """Return the figures of each fuzz target; nothing if none ran."""
+    rows = [
+        [cell(target["name"]), *(f"{target[name]:,.0f}" for name in fuzzing.COLUMNS), f"{len(target['crashes']):,}"]
+        for target in fuzzing.targets(results)
+    ]
+    heads = ["target", *(name.replace("_per_", "/") for name in fuzzing.COLUMNS), "crashes"]
+    lines = [" | ".join(heads), "---|" + "---:|" * (len(heads) - 1), *(" | ".join(row) for row in rows)]
+    return "\n".join(f"| {line} |" if "---" not in line else f"|{line}" for line in lines) if rows else ""
+
+
+def crash(one: fuzzing.Crash) -> str:
+    """Tell one crash of a fuzz target, with the line that repeats it."""
+    parts = [f"## {cell(one.title)}", f"Input {cell(one.input)}."]
+    return "\n\n".join([*parts, *(fenced(shorten(code, CODE_MAX)) for code in (one.text, one.replay) if code)])
 
 
 def grouped(found: Iterable[Disagreement]) -> list[list[Disagreement]]:
@@ -64,10 +81,13 @@ def blocks(results: Json, comparison: Json | None) -> Iterator[str]:
     yield f"# Lockstep: {escape(verdict(results)[1])}"
     yield fenced(f"seed    {results['seed']}\ncommand {shorten(results['command'], CODE_MAX)}")
     yield f"{results['seconds']:.1f} s on Linux {cell(where)}."
-    yield table(results)
+    if results["implementations"] or not results["fuzz"]:
+        yield table(results)
+    yield fuzz_table(results)
     yield "\n".join(f"- error: {cell(error)}" for error in results["errors"][:SHOWN_MAX])
     if comparison is not None:
         yield comparison_text.markdown(comparison)
+    yield from map(crash, fuzzing.crashes(results)[:SHOWN_MAX])
     found = disagreements(results)
     failures = grouped(one for one in found if one.failing)
     yield from map(failure, failures[:SHOWN_MAX])

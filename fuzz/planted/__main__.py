@@ -17,6 +17,7 @@ from typing import Any
 from fuzz.planted import table, trial
 from fuzz.planted.bugs import Bug, PatchError, all_bugs
 from fuzz.planted.copy import BuildError, Copy
+from fuzz.targets import options_of
 
 
 def arguments() -> argparse.Namespace:
@@ -28,8 +29,7 @@ def arguments() -> argparse.Namespace:
         "--control", type=float, metavar="SECONDS", help="for each run without a bug (default: as above)"
     )
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time (default 1)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go")
-    parser.add_argument("--page", type=Path, metavar="FILE", help="where the table goes, as Markdown")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures go, after every bug")
     return parser.parse_args()
 
 
@@ -52,7 +52,7 @@ class Hunt:
 
     def run(self, target: str, limit_s: float) -> list[trial.Trial]:
         program = self.copy.make(target)
-        options = trial.options_of(target, self.copy.source)
+        options = options_of(target, self.copy.source)
         with ThreadPoolExecutor(self.jobs) as pool:
             try:
                 return list(pool.map(lambda seed: trial.run(program, options, seed, limit_s, self.stop), self.seeds))
@@ -64,8 +64,8 @@ class Hunt:
         """Run the targets as they are: what fails then would count for every bug."""
         for target in targets:
             for done in self.run(target, limit_s):
-                if done.line is not None:
-                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line}")
+                if done.line is not None or done.died:
+                    raise BuildError(f"{target} -seed={done.seed} fails without a bug: {done.line or done.died}")
             print(f"{target}: nothing found without a bug, {limit_s:g} s a seed", flush=True)
 
     def find(self, bug: Bug) -> dict[str, Any]:
@@ -82,21 +82,20 @@ def main() -> int:
     bugs = chosen(options.names)
     control_s = options.seconds if options.control is None else options.control
     hunt = Hunt(options.seeds, options.seconds, options.jobs)
+    hunt.copy.claim()
     hunt.copy.refresh()
     hunt.copy.configure()
     if control_s > 0:
         hunt.control(sorted({bug.target for bug in bugs}), control_s)
-    entries = []
+    controls = dict.fromkeys((bug.target for bug in bugs), control_s)
+    run: dict[str, Any] = {"seeds": options.seeds, "seconds": options.seconds, "controls": controls, "bugs": []}
     for bug in bugs:
-        entries.append(hunt.find(bug))
-        print(table.text(entries[-1:]).splitlines()[1], flush=True)
-    print("\n" + table.text(entries))
-    run = {"seeds": options.seeds, "seconds": options.seconds, "control_seconds": control_s, "bugs": entries}
-    if options.json:
-        options.json.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    if options.page:
-        options.page.write_text(table.markdown(run), encoding="utf-8")
-    return 0 if all(entry["in_time"] for entry in entries) else 1
+        run["bugs"].append(hunt.find(bug))
+        print(table.text(run["bugs"][-1:]).splitlines()[1], flush=True)
+        if options.json:
+            options.json.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    print("\n" + table.text(run["bugs"]))
+    return 0 if all(entry["in_time"] for entry in run["bugs"]) else 1
 
 
 if __name__ == "__main__":

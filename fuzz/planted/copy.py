@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import filecmp
 import os
 import shutil
@@ -41,6 +42,15 @@ class Copy:
         self.root = root
         self.source = root / "build" / "planted" / "source"
         self.build = root / "build" / "planted" / "build"
+
+    def claim(self) -> None:
+        """Keep other runs out until this process ends."""
+        self.source.mkdir(parents=True, exist_ok=True)
+        self.claimed = os.open(self.source, os.O_RDONLY)
+        try:
+            fcntl.flock(self.claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(f"another run is using {self.source}") from None
 
     def refresh(self, names: Iterable[str] | None = None) -> None:
         """Make these files, or all, what they are in the checkout: after a bug, and after an interrupted run."""

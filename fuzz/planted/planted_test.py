@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import threading
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from fuzz.planted import table, trial
-from fuzz.planted.bugs import ROOT, Bug, PatchError, all_bugs, read
+from fuzz.planted.bugs import AREAS, ROOT, Bug, PatchError, all_bugs, read
 from fuzz.planted.copy import BuildError, Copy
+from fuzz.targets import options_of
 
 BUGS = all_bugs()
 PATCH = """what: It says that 3 is 4.
@@ -39,6 +41,14 @@ def test_a_planted_bug_fits_the_sources(bug: Bug) -> None:
     done = subprocess.run(["git", "apply", "--check", bug.path], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert (ROOT / "fuzz" / f"{bug.target}.cc").is_file()
+
+
+def test_there_are_enough_of_them_in_every_area() -> None:
+    areas = Counter(bug.area for bug in BUGS)
+    assert areas.total() >= 24
+    assert all(areas[area] >= 5 for area in AREAS)
+    assert sum(bug.deep for bug in BUGS) >= 8
+    assert len({bug.name for bug in BUGS}) >= 24
 
 
 @pytest.mark.parametrize(
@@ -111,17 +121,28 @@ def test_a_crash_is_found_with_its_line(tmp_path: Path) -> None:
 
 
 def test_another_death_is_no_crash_of_ours(tmp_path: Path) -> None:
-    assert run(target(tmp_path, "echo 'ERROR: AddressSanitizer: heap-use-after-free' >&2; kill -ABRT $$")).line is None
+    done = run(target(tmp_path, "echo 'ERROR: AddressSanitizer: heap-use-after-free' >&2; kill -ABRT $$"))
+    assert done.line is None
+    assert "AddressSanitizer" in done.died
+    assert "died otherwise" in table.text([table.result(some_bug(tmp_path), [done], 60)])
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_target_that_finds_nothing_is_ended_with_all_its_children(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     done = run(target(tmp_path, f"(while :; do :; done) & echo $! $$ >{pids}; while :; do :; done"), limit_s=0.3)
     assert done.line is None
+    assert not done.died
     assert done.seconds >= 0.3
     for pid in map(int, pids.read_text().split()):
-        state = Path(f"/proc/{pid}/stat")
-        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z" or os.getppid() == pid
+        while is_running(pid):  # killed, but perhaps not yet told
+            time.sleep(0.01)
 
 
 def test_an_interrupt_ends_a_trial(tmp_path: Path) -> None:
@@ -150,7 +171,25 @@ def test_a_bug_that_is_missed_or_late_is_not_in_time(tmp_path: Path) -> None:
     assert not table.result(some_bug(tmp_path), late, 90)["in_time"]
 
 
+def test_of_several_runs_the_later_counts(tmp_path: Path) -> None:
+    bug = some_bug(tmp_path)
+    runs = [
+        {"seeds": 1, "seconds": 60, "controls": {bug.target: control}, "bugs": [table.result(bug, [found], 60)]}
+        for control, found in ((30, trial.Trial(1, 60.0, 9, None)), (0, trial.Trial(1, 2.0, 7, "x-line")))
+    ]
+    page = table.markdown(table.together(runs))
+    assert "1 of 1 bugs were found in time" in page
+    assert "for 30 s each" in page
+    assert "| a | reference |  | fuzz_reference | 2.0 | 2.0 | 1/1 | 7 | x-line |".replace("  ", " ") in page
+
+
+def test_two_runs_do_not_share_a_copy(copy: Copy) -> None:
+    copy.claim()
+    with pytest.raises(BuildError, match="another run"):
+        Copy(copy.root).claim()
+
+
 def test_the_options_beside_a_target_are_libfuzzers_part_of_them(tmp_path: Path) -> None:
     (tmp_path / "fuzz").mkdir()
     (tmp_path / "fuzz" / "fuzz_a.options").write_text("[libfuzzer]\nmax_len = 9\n[asan]\ndetect_leaks = 1\n")
-    assert trial.options_of("fuzz_a", tmp_path) == ["-max_len=9"]
+    assert options_of("fuzz_a", tmp_path) == ["-max_len=9"]

@@ -1,11 +1,17 @@
-"""What a run found, as data and as the table of RESULTS.md."""
+"""What runs found, as data and as the page RESULTS.md.
+
+`python -m fuzz.planted.table A.json B.json > fuzz/planted/RESULTS.md` makes one page of the figures of several runs.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
 from statistics import median
 from typing import Any
 
-from fuzz.planted.bugs import Bug
+from fuzz.planted.bugs import AREAS, Bug
 from fuzz.planted.trial import Trial
 
 MEDIAN_MAX_S = 60.0
@@ -35,7 +41,8 @@ def result(bug: Bug, trials: list[Trial], limit_s: float) -> dict[str, Any]:
 
 def row(entry: dict[str, Any]) -> list[str]:
     more = len(entry["crash_lines"]) - 1
-    lines = entry["crash_lines"][0] if entry["crash_lines"] else "-"
+    died = any(trial["died"] for trial in entry["trials"])
+    lines = entry["crash_lines"][0] if entry["crash_lines"] else "died otherwise" if died else "-"
     return [
         entry["bug"],
         entry["area"],
@@ -66,13 +73,13 @@ def markdown(run: dict[str, Any]) -> str:
     pages = [
         "# Planted bugs",
         "",
-        f"`python -m fuzz.planted --seeds {run['seeds']} --seconds {run['seconds']}` planted one bug at a time and let "
-        "a fuzz target look for it from an empty corpus. Seconds are of one core: the user and system time of all "
+        f"`python -m fuzz.planted --seeds {run['seeds']} --seconds {run['seconds']:g}` planted one bug at a time and "
+        "let a fuzz target look for it from an empty corpus. Seconds are of one core: the user and system time of all "
         "processes of the target. A run that found nothing counts with all its time.",
         "",
         f"{in_time} of {len(entries)} bugs were found in time: by most seeds, and in at most {MEDIAN_MAX_S:.0f} s in "
         f"the median. {deep} of them need two preemptions or three actors. The same targets, built without a bug, "
-        f"were run with the same seeds for {run['control_seconds']} s each and found nothing.",
+        f"were run with the same seeds for {min(run['controls'].values()):g} s each and found nothing.",
         "",
         "| " + " | ".join([*HEADS[:-1], "executions", HEADS[-1]]) + " |",
         "|" + " --- |" * (len(HEADS) + 1),
@@ -84,3 +91,19 @@ def markdown(run: dict[str, Any]) -> str:
     pages += ["", "What each bug is:", ""]
     pages += [f"- **{entry['bug']}**: {entry['what']}" for entry in entries]
     return "\n".join(pages) + "\n"
+
+
+def together(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return several runs as one. Of a bug that is in two of them the later counts."""
+    bugs = {entry["bug"]: entry for run in runs for entry in run["bugs"]}
+    order = list(AREAS)
+    entries = sorted(bugs.values(), key=lambda entry: (order.index(entry["area"]), entry["bug"]))
+    targets = {entry["target"] for entry in entries}
+    controls = {target: max(run["controls"].get(target, 0) for run in runs) for target in targets}
+    least = {key: min(run[key] for run in runs) for key in ("seeds", "seconds")}
+    return least | {"controls": controls, "bugs": entries}
+
+
+if __name__ == "__main__":
+    read = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    sys.stdout.write(markdown(together(read)))

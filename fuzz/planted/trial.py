@@ -23,22 +23,8 @@ class Trial:
     seed: int
     seconds: float  # user and system time of all its processes
     executions: int
-    line: str | None  # the crash, if it failed
-
-
-def options_of(target: str, source: Path) -> list[str]:
-    """Return what stands beside the target: its dictionary, and libFuzzer's part of its options."""
-    found: list[str] = []
-    dictionary, options = source / f"fuzz/{target}.dict", source / f"fuzz/{target}.options"
-    if dictionary.is_file():
-        found.append(f"-dict={dictionary}")
-    if options.is_file():
-        section = ""
-        for line in options.read_text(encoding="utf-8").splitlines():
-            section = line if line.startswith("[") else section
-            if section == "[libfuzzer]" and "=" in line:
-                found.append("-" + line.replace(" ", ""))
-    return found
+    line: str | None  # the crash, if a property failed
+    died: str = ""  # its last words, if it ended of itself in any other way
 
 
 def session_times(session: int) -> Iterator[tuple[int, float]]:
@@ -89,5 +75,6 @@ def run(program: Path, options: list[str], seed: int, limit_s: float, stop: thre
             log.seek(0)
             text = log.read().decode(errors="replace")
     crash = CRASH.search(text)
+    died = text[-1000:] or "nothing" if crash is None and seconds < limit_s else ""
     executions = EXECUTIONS.search(text)
-    return Trial(seed, round(seconds, 2), int(executions[1]) if executions else 0, crash[1] if crash else None)
+    return Trial(seed, round(seconds, 2), int(executions[1]) if executions else 0, crash[1] if crash else None, died)

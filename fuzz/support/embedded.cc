@@ -1,5 +1,3 @@
-#include "impl/python/python.h"
-
 #include "fuzz/support/embedded.h"
 
 #include <algorithm>
@@ -33,23 +31,33 @@ std::unique_ptr<cell::Cell> make_cell() {
 
 }  // namespace
 
-Embedded::Embedded() : cell_(make_cell()), packer_(*cell_) {
-  start_interpreter();
-  const KeptForEver kept;
-  reference_ = embed(*cell_, "lockstep", become);
-  cpython_ = embed(*cell_, "multiprocessing");
-  PyEval_SaveThread();
-  warm_up();
+std::unique_ptr<actors::Fibers> embed_reference(cell::Cell& cell) { return embed(cell, "lockstep", become); }
+
+void play_in_fibers(cell::Cell& cell, actors::Fibers& fibers, std::uint32_t script) {
+  cell.scripts_loaded = script + 1;
+  cell.request = cell::Request::kNone;
+  while (cell.request != cell::Request::kBatchDone) {
+    const int first = cell::next(cell);
+    if (first != cell::kCoordinator && !fibers.run(first)) {
+      std::fprintf(stderr, "the adapter failed: %s\n", cell.failure);
+      std::abort();
+    }
+    if (cell.request == cell::Request::kActorsNeeded) {
+      cell::all_idle(cell);
+      cell.request = cell::Request::kNone;
+    }
+  }
 }
 
-// Every call of every actor once: what the interpreter keeps of them, it then has.
-void Embedded::warm_up() {
+void for_every_call(const std::function<void(const model::Script&)>& play) {
   for (std::size_t layout = 0; layout < layouts().size(); ++layout) {
     for (std::size_t locks = 0; locks < lock_sets().size(); ++locks) {
       for (std::size_t move = 0; move < moves().size(); ++move) {
         Plan plan{static_cast<std::uint8_t>(layout), static_cast<std::uint8_t>(locks), {}, {}};
         for (unsigned who = 0; who < kStepsMax; ++who) {
-          plan.steps.push_back({static_cast<std::uint8_t>(who % 4 + who / 4 % 2 * 16), static_cast<std::uint8_t>(move)});
+          const unsigned lock = who / kLayoutActorsMax % 2;
+          plan.steps.push_back(
+              {static_cast<std::uint8_t>(who % kLayoutActorsMax + lock * 16), static_cast<std::uint8_t>(move)});
         }
         play(script_of(plan, kThreads | kOddArguments));
       }
@@ -57,20 +65,12 @@ void Embedded::warm_up() {
   }
 }
 
-void Embedded::run(actors::Fibers& fibers, std::uint32_t script) {
-  cell_->scripts_loaded = script + 1;
-  cell_->request = cell::Request::kNone;
-  while (cell_->request != cell::Request::kBatchDone) {
-    const int first = cell::next(*cell_);
-    if (first != cell::kCoordinator && !fibers.run(first)) {
-      std::fprintf(stderr, "the adapter failed: %s\n", cell_->failure);
-      std::abort();
-    }
-    if (cell_->request == cell::Request::kActorsNeeded) {
-      cell::all_idle(*cell_);
-      cell_->request = cell::Request::kNone;
-    }
-  }
+Embedded::Embedded() : cell_(make_cell()), packer_(*cell_) {
+  start_interpreter();
+  const KeptForEver kept;
+  reference_ = embed_reference(*cell_);
+  cpython_ = embed(*cell_, "multiprocessing");
+  for_every_call([this](const model::Script& script) { play(script); });
 }
 
 bool Embedded::play(const model::Script& script) {
@@ -79,8 +79,8 @@ bool Embedded::play(const model::Script& script) {
   }
   packer_.pack(script, schedules_);
   cell::begin_batch(*cell_);
-  run(*reference_, 0);
-  run(*cpython_, 1);
+  play_in_fibers(*cell_, *reference_, kReference);
+  play_in_fibers(*cell_, *cpython_, kCpython);
   const auto ours = events(kReference), theirs = events(kCpython);
   return std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end());
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,11 +10,21 @@
 
 namespace lockstep::fuzz {
 
+// The reference's locks, by fibers of this thread. See embed() for what it requires.
+[[nodiscard]] std::unique_ptr<actors::Fibers> embed_reference(cell::Cell& cell);
+
+// Lets the fibers play the cell's script of that number, which stands after those that were played.
+void play_in_fibers(cell::Cell& cell, actors::Fibers& fibers, std::uint32_t script);
+
+// Scripts in which every actor of every layout makes every call: what the interpreter keeps of calls for ever, it has
+// when they were played.
+void for_every_call(const std::function<void(const model::Script&)>& play);
+
 // The reference and CPython's own locks, both in fibers of this thread, over one cell. A script is written into it once
 // and played by each, so that the events of both can be compared as they stand.
 class Embedded {
  public:
-  enum Side : std::size_t { kReference, kCpython };
+  enum Side : std::uint32_t { kReference, kCpython };
 
   // Starts the interpreter. There can be one in a process.
   Embedded();
@@ -31,9 +42,7 @@ class Embedded {
   [[nodiscard]] bool exhausted() const;
 
  private:
-  void run(actors::Fibers& fibers, std::uint32_t script);
   [[nodiscard]] std::span<const cell::Event> events(Side side) const;
-  void warm_up();
 
   std::unique_ptr<cell::Cell> cell_;
   processes::Packer packer_;

@@ -77,6 +77,7 @@ void start_interpreter() {
   config.install_signal_handlers = 0;
   config.site_import = 0;
   config.write_bytecode = 0;
+  config.pathconfig_warnings = 0;
   config.use_hash_seed = 1;  // the same input does the same
   const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path();
   const bool self_contained = fs::is_directory(folder / "pylib");
@@ -94,6 +95,19 @@ void start_interpreter() {
     search_also(folder.parent_path() / "python");
   }
   alias_reference();
+  PyEval_SaveThread();
+}
+
+bool is_host() { return std::getenv(cell::kPathVariable) != nullptr; }
+
+void live_as_host(char** arguments) {
+  start_interpreter();
+  (void)PyGILState_Ensure();
+  PyObject* const actor = checked(PyImport_ImportModule("lockstep_actor"));
+  PyObject* const left = checked(PyObject_CallMethod(actor, "host", "ss", arguments[2], arguments[3]));
+  const auto status = static_cast<int>(PyLong_AsLong(left));
+  Py_FinalizeEx();
+  std::_Exit(status);  // without a look for leaks: it ends where its implementation lets it
 }
 
 int interpreter_minor() { return PY_MINOR_VERSION; }
@@ -104,6 +118,8 @@ std::string interpreter_version() {
 }
 
 std::unique_ptr<actors::Fibers> embed(cell::Cell& cell, const char* module, actors::Fibers::Become become) {
+  const KeptForEver kept;
+  const PyGILState_STATE state = PyGILState_Ensure();
   PyObject* const fibers = checked(PyImport_ImportModule("lockstep_fibers"));
   PyObject* const made = checked(PyObject_CallMethod(fibers, "embed", "s", module));
   PyObject* const extension = PyTuple_GetItem(made, 1);
@@ -113,6 +129,7 @@ std::unique_ptr<actors::Fibers> embed(cell::Cell& cell, const char* module, acto
     std::abort();
   }
   auto* const hooks = reinterpret_cast<actors::PyObject*>(PyTuple_GetItem(made, 0));
+  PyGILState_Release(state);
   return std::make_unique<actors::Fibers>(*actors::python_api(), cell, hooks, become);
 }
 

@@ -40,25 +40,31 @@ bool is_wrong(const judge::Finding& finding) {
 
 Judgement::Judgement(int minor, const std::string& version)
     : sides_(sides_of(minor)),
-      reference_(sides_.reference),
-      cpython_(sides_.other),
+      explainer_(sides_.reference),
       facts_(facts_of(version)),
       expectations_(expectations()) {}
 
-std::optional<judge::Finding> Judgement::of_cpython(const model::Script& script, const trace::Trace& trace,
-                                                    const trace::Trace* reference) {
-  judge::Finding finding = cpython_.explain(script, trace);
-  if (finding.verdict == Verdict::kAgree && reference != nullptr) {
-    finding = judge::compare(script, *reference, trace, sides_);
-  } else if (finding.verdict == Verdict::kDiverge &&
-             judge::assess(script, trace, sides_.other, expectations_, facts_).known) {
+std::optional<judge::Finding> Judgement::unforeseen(const model::Script& script, const trace::Trace& cpython,
+                                                    judge::Finding finding) const {
+  if (!is_wrong(finding) || (finding.verdict == Verdict::kDiverge &&
+                             judge::assess(script, cpython, sides_.other, expectations_, facts_).known)) {
     return std::nullopt;
   }
-  return is_wrong(finding) ? std::optional(finding) : std::nullopt;
+  return finding;
 }
 
-std::optional<judge::Finding> Judgement::of_reference(const model::Script& script, const trace::Trace& trace) {
-  judge::Finding finding = reference_.explain(script, trace);
+std::optional<judge::Finding> Judgement::compare(const model::Script& script, const trace::Trace& reference,
+                                                 const trace::Trace& cpython) const {
+  return unforeseen(script, cpython, judge::compare(script, reference, cpython, sides_));
+}
+
+std::optional<judge::Finding> Judgement::explain_cpython(const model::Script& script,
+                                                         const trace::Trace& cpython) const {
+  return unforeseen(script, cpython, judge::explain(script, cpython, sides_.other));
+}
+
+std::optional<judge::Finding> Judgement::explain(const model::Script& script, const trace::Trace& reference) {
+  judge::Finding finding = explainer_.explain(script, reference);
   return is_wrong(finding) ? std::optional(finding) : std::nullopt;
 }
 

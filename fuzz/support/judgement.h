@@ -16,17 +16,23 @@ class Judgement {
   // Of CPython 3.`minor`, `version` in full.
   Judgement(int minor, const std::string& version);
 
-  // What is wrong with the trace and is not foreseen. `reference`, the reference's trace, may be null.
-  [[nodiscard]] std::optional<judge::Finding> of_cpython(const model::Script& script, const trace::Trace& trace,
-                                                         const trace::Trace* reference);
+  // What is wrong with CPython's trace and is not foreseen, or with the reference's (kInvalid).
+  [[nodiscard]] std::optional<judge::Finding> compare(const model::Script& script, const trace::Trace& reference,
+                                                      const trace::Trace& cpython) const;
 
-  // What is wrong with the reference's own.
-  [[nodiscard]] std::optional<judge::Finding> of_reference(const model::Script& script, const trace::Trace& trace);
+  // What is wrong with a trace of CPython's and is not foreseen, without a look at the reference.
+  [[nodiscard]] std::optional<judge::Finding> explain_cpython(const model::Script& script,
+                                                              const trace::Trace& cpython) const;
+
+  // What is wrong with a trace of the reference's.
+  [[nodiscard]] std::optional<judge::Finding> explain(const model::Script& script, const trace::Trace& reference);
 
  private:
+  [[nodiscard]] std::optional<judge::Finding> unforeseen(const model::Script& script, const trace::Trace& cpython,
+                                                         judge::Finding finding) const;
+
   judge::Sides sides_;
-  judge::Explainer reference_;
-  judge::Explainer cpython_;
+  judge::Explainer explainer_;
   judge::Facts facts_;
   std::vector<judge::Divergence> expectations_;
 };

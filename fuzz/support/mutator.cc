@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "fuzz/support/moves.h"
 
 namespace lockstep::fuzz {
+
+__attribute__((weak)) unsigned rare_abilities() { return 0; }
+
 namespace {
 
 using base::Random;
@@ -150,7 +154,14 @@ namespace fuzz = lockstep::fuzz;
 
 namespace {
 
-std::size_t write(const fuzz::Plan& plan, std::uint8_t* out, std::size_t size_max) {
+constexpr std::uint32_t kRareShare = 256;  // one mutant in so many keeps what it has of the rare abilities
+
+std::size_t write(fuzz::Plan plan, std::uint8_t* out, std::size_t size_max, lockstep::base::Random& random) {
+  if (const unsigned rare = fuzz::rare_abilities(); rare != 0 && random.below(kRareShare) != 0) {
+    const std::vector<fuzz::Move>& all = fuzz::moves();
+    std::erase_if(plan.steps,
+                  [&](const fuzz::PlannedStep& step) { return (all[step.what % all.size()].needs & rare) != 0; });
+  }
   const std::vector<std::uint8_t> bytes = fuzz::encode(plan);
   const std::size_t size = std::min(bytes.size(), size_max);
   std::memcpy(out, bytes.data(), size);
@@ -164,7 +175,7 @@ extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomMutator(std::uint8_
   lockstep::base::Random random(seed);
   fuzz::Plan plan = fuzz::decode({data, size});
   fuzz::mutate(plan, random);
-  return write(plan, data, size_max);
+  return write(std::move(plan), data, size_max, random);
 }
 
 extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
@@ -173,6 +184,6 @@ extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomCrossOver(const std
                                                                        std::size_t size_max, unsigned seed) {
   lockstep::base::Random random(seed);
   return write(fuzz::cross_over(fuzz::decode({one, one_size}), fuzz::decode({other, other_size}), random), out,
-               size_max);
+               size_max, random);
 }
 // NOLINTEND(readability-identifier-naming)

@@ -37,8 +37,8 @@ class Unusable(Exception):
 
 
 def library():
-    """The actor library, entered with the interpreter's lock held."""
-    loaded = getattr(ctypes, "PyDLL", ctypes.CDLL)(os.environ["LOCKSTEP_ACTOR_LIBRARY"])
+    """The actor library, or the program that contains it, entered with the interpreter's lock held."""
+    loaded = getattr(ctypes, "PyDLL", ctypes.CDLL)(os.environ["LOCKSTEP_ACTOR_LIBRARY"] or None)
     loaded.lockstep_actor_in_cell.argtypes = (ctypes.c_ulonglong,)
     return loaded
 

@@ -32,9 +32,15 @@ class RaceTest : public CellTest {
     phases_.fill(0);
     run();
     std::vector<std::string> outcomes(steps.size());
+    std::vector<std::int64_t> invoked_ns(steps.size());
     for (std::uint32_t at = 0; at < script.events; ++at) {
       const Event& event = cell_->events[script.first_event + at];
-      if (event.kind == EventKind::kReturned) {
+      if (event.kind == EventKind::kInvoked) {
+        invoked_ns[static_cast<std::size_t>(event.step)] = event.time_ns;
+      } else if (event.kind == EventKind::kReturned) {
+        if (event.outcome == static_cast<std::uint32_t>(OutcomeKind::kFalse)) {
+          waits_ns_.insert(event.time_ns - invoked_ns[static_cast<std::size_t>(event.step)]);
+        }
         const bool raised = event.outcome >= kFirstText;
         outcomes[static_cast<std::size_t>(event.step)] =
             raised ? "raises" : model::to_string({static_cast<OutcomeKind>(event.outcome), ""});
@@ -68,6 +74,9 @@ class RaceTest : public CellTest {
       ++pinned.back();
     }
   }
+
+  // How long the calls took that timed out, in all plays.
+  std::set<std::int64_t> waits_ns_;
 
   static int total(const std::map<std::string, int>& found) {
     int sum = 0;
@@ -158,6 +167,17 @@ TEST_F(RaceTest, ADeadlineMayPassBeforeOrAfterARelease) {
   EXPECT_TRUE(found.contains("True True None"));
   EXPECT_TRUE(found.contains("True False None"));
   EXPECT_EQ(found.size(), 2U);
+}
+
+// Two threads wait to different times. The first to expire may have to wait for the interpreter's lock as well.
+TEST_F(RaceTest, NoTimePassesUntilAnExpiredThreadHasReturned) {
+  Step quarter = of(StepKind::kPause);
+  quarter.duration_ns = 250'000'000;
+  const auto found = explore({call(0, kAcquire), call(1, kAcquireHalfSecond), quarter, of(StepKind::kRace),
+                              call(2, kAcquireHalfSecond), call(0, kAcquireHalfSecond), of(StepKind::kEnd)},
+                             true);
+  EXPECT_GT(total(found), 1);
+  EXPECT_EQ(waits_ns_, (std::set<std::int64_t>{500'000'000}));
 }
 
 TEST_F(RaceTest, AProcessMayDieBetweenAnyTwoPartsOfItsCalls) {

@@ -35,10 +35,10 @@ Cell* map(const char* path, std::uintptr_t address) {
 void adopt(Cell& cell) { g_adopted = &cell; }
 
 Cell* from_environment() {
+  if (g_adopted != nullptr) {
+    return g_adopted;
+  }
   static Cell* const cell = [] {
-    if (g_adopted != nullptr) {
-      return g_adopted;
-    }
     const char* const path = std::getenv(kPathVariable);
     const char* const address = std::getenv(kAddressVariable);
     return path == nullptr || address == nullptr ? nullptr : map(path, std::strtoull(address, nullptr, 16));

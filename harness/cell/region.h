@@ -15,7 +15,7 @@ static_assert(sizeof(Cell) < kAddressStride);
 // version.
 [[nodiscard]] Cell* map(const char* path, std::uintptr_t address);
 
-// The calling process made the cell itself: from_environment() returns it. REQUIRES: nobody has asked that yet.
+// The calling process made the cell itself: from_environment() returns it from now on.
 void adopt(Cell& cell);
 
 // The cell that the environment names, mapped if it is not yet; nullptr if it names none or it cannot be mapped.

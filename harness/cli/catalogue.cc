@@ -1,6 +1,8 @@
 #include "harness/cli/catalogue.h"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "harness/cli/command.h"
 #include "harness/judge/expectations.h"
@@ -19,7 +21,13 @@ const std::string kCasesFolder = "conformance/cases/";
 // The minor version of an edition: 12 of "3.12".
 int minor_of(const json& entry, const char* key, int otherwise) {
   const std::string edition = entry.value(key, std::string());
-  return edition.empty() ? otherwise : std::stoi(edition.substr(edition.find('.') + 1));
+  const std::string digits = edition.substr(edition.find('.') + 1);
+  int minor = otherwise;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
+  if (!edition.empty() && read.ec != std::errc()) {
+    throw replay::AdapterError("the catalogue of cases has an unknown edition: " + edition);
+  }
+  return minor;
 }
 
 // FNV-1a: stable, unlike std::hash.
@@ -79,10 +87,14 @@ const CatalogueClause* Catalogue::find(const std::string& id) const {
 Catalogue read_catalogue(const Home& home) {
   const processes::Finished finished = processes::run_program({home.python, "-P", "-m", "conformance.listing"},
                                                               {"PYTHONPATH=" + home.checkout}, kPatienceSeconds);
-  const json read = json::parse(finished.output, nullptr, false);
-  if (finished.death != "exit status 0" || read.is_discarded()) {
+  if (finished.death != "exit status 0") {
     throw replay::AdapterError("the catalogue of cases can't be read: " + finished.errors + finished.death);
   }
+  return parse_catalogue(finished.output);
+}
+
+Catalogue parse_catalogue(const std::string& listing) try {
+  const json read = json::parse(listing);
   Catalogue catalogue;
   catalogue.problems = read.at("problems").get<std::vector<std::string>>();
   for (const json& entry : read.at("clauses")) {
@@ -93,6 +105,8 @@ Catalogue read_catalogue(const Home& home) {
     add_case(catalogue, entry);
   }
   return catalogue;
+} catch (const json::exception& error) {
+  throw replay::AdapterError(std::string("the catalogue of cases can't be read: ") + error.what());
 }
 
 std::vector<std::size_t> select(const Catalogue& catalogue, const Selection& selection) {

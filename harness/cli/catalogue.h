@@ -57,6 +57,9 @@ struct Selection {
 // no error. Throws AdapterError if there is no catalogue.
 [[nodiscard]] Catalogue read_catalogue(const Home& home);
 
+// The same from the text that the program prints.
+[[nodiscard]] Catalogue parse_catalogue(const std::string& listing);
+
 // The name of a case, from a name, a glob over names, or a file.
 [[nodiscard]] std::string case_name_of(std::string wanted);
 

@@ -37,6 +37,7 @@ struct Options {
   bool update_expectations = false;
   bool list_clauses = false;
   bool list_cases = false;
+  bool list_targets = false;
   std::string target;                // FILE or TOKEN
   std::vector<std::string> targets;  // of explore and conformance
   std::string strategy = "exhaustive";
@@ -68,7 +69,7 @@ int command_bench(const Options& options);
 // What the deterministic replay promises, measured at length.
 int command_nightly(const Options& options);
 
-// The implementations found on this machine; or the catalogue's clauses, or its cases.
+// The implementations found on this machine; or the catalogue's clauses, or its cases; or the fuzz targets.
 int command_list(const Options& options);
 
 // What the commands make of the options. Throw UsageError.

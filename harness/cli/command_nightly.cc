@@ -128,6 +128,11 @@ int command_nightly(const Options& options) {
     std::istringstream(result.output) >> theirs.passed >> theirs.failed >> theirs.skipped;
     counts = {counts.passed + theirs.passed, counts.failed + theirs.failed, counts.skipped + theirs.skipped};
   }
+  if (options.impl.empty()) {
+    for (const Part& part : run_fuzz_programs(find_home(), load, plan.jobs)) {
+      print(part, "all targets", counts);
+    }
+  }
   std::printf("%d passed, %d failed, %d skipped\n", counts.passed, counts.failed, counts.skipped);
   if (counts.failed > 0) {
     std::printf("repeat: %s%s\n", options.command.c_str(),

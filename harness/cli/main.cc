@@ -158,10 +158,11 @@ int main(int count, char** words) {
   add_common(*command, options);
   command->add_option("--seconds", options.seconds, "for each measurement")->check(CLI::PositiveNumber);
   add_nightly(*add("nightly", "measure at length what deterministic replay promises", cli::command_nightly), options);
-  command = add("list", "the implementations found, the clauses, the cases", cli::command_list);
+  command = add("list", "the implementations found, the clauses, the cases, the fuzz targets", cli::command_list);
   add_common(*command, options);
   command->add_flag("--clauses", options.list_clauses, "the clauses of the catalogue");
   command->add_flag("--cases", options.list_cases, "its cases");
+  command->add_flag("--targets", options.list_targets, "the fuzz targets");
   return guarded(app, [&] {
     app.parse(count, words);
     lockstep::processes::catch_interrupts();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/home.h"
 #include "harness/cli/subject.h"
 
 // The parts of `nightly`: what the deterministic replay promises, measured at length. Each starts carriers of its own
@@ -74,5 +75,9 @@ struct Replays {
 
 // The catalogue's cases that are marked slow; in a whole night's run only.
 [[nodiscard]] std::vector<Part> run_slow_cases(const Subject& subject, const Load& load);
+
+// What is no implementation's: an hour over all fuzz targets, the bugs planted for them, OSS-Fuzz's checks; each with
+// so many jobs at a time, in a whole night's run only.
+[[nodiscard]] std::vector<Part> run_fuzz_programs(const Home& home, const Load& load, int jobs);
 
 }  // namespace lockstep::cli

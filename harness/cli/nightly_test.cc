@@ -1,5 +1,11 @@
 #include "harness/cli/nightly.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -114,6 +120,31 @@ TEST(LoadTest, ScalesButNeverToNothing) {
   EXPECT_EQ((Load{1, 0.5}.of(1000)), 500U);
   EXPECT_GT((Load{1, 1e-9}.of(1000)), 0U);
 }
+
+// A checkout whose front door says what it was asked for, and fails if that is `--check-oss-fuzz`.
+constexpr const char* kFrontDoor = "import sys\nprint(*sys.argv[1:])\nsys.exit('--check-oss-fuzz' in sys.argv)\n";
+
+TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
+  namespace fs = std::filesystem;
+  const fs::path checkout = fs::path(testing::TempDir()) / ("lockstep-nightly-" + std::to_string(getpid()));
+  fs::create_directories(checkout / "fuzz" / "planted");
+  std::ofstream(checkout / "run_tests.py") << kFrontDoor;
+  std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
+  Home home;
+  const char* const python = std::getenv("LOCKSTEP_PYTHON");
+  home.python = python != nullptr ? python : "python3";
+  home.checkout = checkout;
+  const std::vector<Part> parts = run_fuzz_programs(home, {7, 1}, 3);
+  fs::remove_all(checkout);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].details, "  fuzz --seconds 3600 --seed 8 --jobs 3 --quiet\n");
+  EXPECT_EQ(parts[1].details, "  planted --jobs 3\n");
+  EXPECT_TRUE(parts[0].passed && parts[1].passed);
+  EXPECT_FALSE(parts[2].passed);
+  EXPECT_EQ(parts[2].measured, "exit status 1");
+}
+
+TEST(FuzzProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_fuzz_programs({}, {7, 0.5}, 1).empty()); }
 
 }  // namespace
 }  // namespace lockstep::cli

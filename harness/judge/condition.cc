@@ -9,6 +9,8 @@
 namespace lockstep::judge {
 namespace {
 
+constexpr std::size_t kOperandsMax = 100;  // the parser, and what walks its tree, recurses as deep at most
+
 enum class Operator { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
 struct Name {
@@ -124,6 +126,9 @@ class Parser {
   }
 
   NodePointer negation() {
+    if (++operands_ > kOperandsMax) {
+      return fail("expected at most 100 comparisons, negations and parentheses");
+    }
     if (take_word("not")) {
       NodePointer operand = negation();
       return operand == nullptr ? nullptr : make(Node::Kind::kNot, operand, nullptr);
@@ -223,6 +228,7 @@ class Parser {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t operands_ = 0;
   base::InputError error_;
 };
 

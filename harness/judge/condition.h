@@ -26,7 +26,7 @@ struct Facts {
 //   comparison  = name ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) "text"
 //
 // name is one of Facts. Versions are compared number by number (3.9 < 3.10; 3.11 equals 3.11.0); the others know only
-// == and !=.
+// == and !=. At most 100 comparisons, `not`s and parentheses, so that nothing recurses deeper.
 class Condition {
  public:
   // Holds always.

@@ -62,27 +62,9 @@ bool comparable(const model::Call& call, const Sides& sides) {
   return call.method != model::Method::kLocked || sides.reference.has_locked == sides.other.has_locked;
 }
 
-// How many of the steps can be compared: not a race in which the two did something in another order, nor what follows
-// from it.
-std::size_t comparable_steps(const model::Script& script, const trace::Trace& a, const trace::Trace& b) {
-  const auto [ours, theirs] = std::mismatch(a.events.begin(), a.events.end(), b.events.begin(), b.events.end());
-  if (ours == a.events.end() || theirs == b.events.end()) {
-    return script.steps.size();
-  }
-  int reached = std::max(ours->step, theirs->step);
-  for (auto event = a.events.begin(); event != ours; ++event) {
-    reached = std::max(reached, event->step);
-  }
-  std::size_t comparable = script.steps.size();
-  for (int i = 0; i <= reached; ++i) {
-    const auto step = static_cast<std::size_t>(i);
-    if (script.steps[step].kind == StepKind::kRace) {
-      comparable = step;
-    } else if (script.steps[step].kind == StepKind::kEnd) {
-      comparable = script.steps.size();
-    }
-  }
-  return comparable;
+bool has_race(const model::Script& script) {
+  return std::any_of(script.steps.begin(), script.steps.end(),
+                     [](const model::Step& step) { return step.kind == StepKind::kRace; });
 }
 
 }  // namespace
@@ -100,16 +82,15 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
     return finding;
   }
   finding = Explainer(sides.other).explain(script, other, theirs.determined);
-  if (finding.verdict == Verdict::kInvalid || finding.verdict == Verdict::kInconclusive) {
+  if (finding.verdict == Verdict::kInvalid || finding.verdict == Verdict::kInconclusive || has_race(script)) {
     return finding;
   }
   const bool exact = sides.reference.exact_messages && sides.other.exact_messages;
-  const std::size_t steps = comparable_steps(script, reference, other);
   for (std::size_t i = 0; i < script.steps.size(); ++i) {
     if (script.steps[i].kind != StepKind::kCall) {
       continue;
     }
-    const bool same = i >= steps || !comparable(script.steps[i].call, sides) ||
+    const bool same = !comparable(script.steps[i].call, sides) ||
                       (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact));
     if (finding.verdict == Verdict::kDiverge && finding.step == static_cast<int>(i)) {
       finding.expected = same ? finding.expected : to_string(ours.outcomes[i]);

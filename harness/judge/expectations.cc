@@ -3,8 +3,10 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace lockstep::judge {
@@ -15,6 +17,16 @@ using base::Result;
 
 InputError error_at(const std::string& file, const toml::source_region& source, std::string message) {
   return {file, static_cast<int>(source.begin.line), static_cast<int>(source.begin.column), std::move(message)};
+}
+
+// What the file holds; nothing if it can't be read.
+std::optional<std::string> text_of(const std::string& path) {
+  std::error_code ignored;
+  std::ifstream file(path, std::ios::binary);
+  if (!file.is_open() || std::filesystem::is_directory(path, ignored)) {
+    return std::nullopt;
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 // Reads the keys of one table; the first error stays.
@@ -110,108 +122,83 @@ Result<Divergence> read_divergence(const std::string& file, const toml::table& t
   return divergence;
 }
 
-std::optional<InputError> load_into(const std::string& path, std::vector<std::string>& open,
-                                    std::vector<Divergence>& all);
+// Files that extend one another, the outermost first.
+class Loader {
+ public:
+  std::optional<InputError> read(const std::string& path, std::string_view text) {
+    open_.push_back(path);
+    toml::table table;
+    try {
+      table = toml::parse(text, path);
+    } catch (const toml::parse_error& error) {
+      return error_at(path, error.source(), std::string(error.description()));
+    }
+    if (std::optional<InputError> error = load_base(path, table)) {
+      return error;
+    }
+    Reader reader(path, table);
+    reader.expect_only({"extends", "divergence"});
+    return reader.error().has_value() ? reader.error() : add_entries(path, table);
+  }
 
-std::optional<InputError> load_base(const std::string& path, const toml::table& table, std::vector<std::string>& open,
-                                    std::vector<Divergence>& all) {
-  const toml::node* extends = table.get("extends");
-  if (extends == nullptr) {
+  std::vector<Divergence>& divergences() { return all_; }
+
+ private:
+  std::optional<InputError> load_base(const std::string& path, const toml::table& table) {
+    const toml::node* extends = table.get("extends");
+    if (extends == nullptr) {
+      return std::nullopt;
+    }
+    const auto name = extends->value_exact<std::string>();
+    if (!name.has_value()) {
+      return error_at(path, extends->source(), "expected the name of an expectation file");
+    }
+    const std::string base = (std::filesystem::path(path).parent_path() / (*name + ".toml")).string();
+    if (std::find(open_.begin(), open_.end(), base) != open_.end()) {
+      return error_at(path, extends->source(), "'" + *name + "' extends this file in turn");
+    }
+    const std::optional<std::string> text = text_of(base);
+    return text.has_value() ? read(base, *text) : error_at(path, extends->source(), "there is no " + base);
+  }
+
+  std::optional<InputError> add_entries(const std::string& path, const toml::table& table) {
+    const toml::node* node = table.get("divergence");
+    if (node != nullptr && !node->is_array_of_tables()) {
+      return error_at(path, node->source(), "expected [[divergence]] tables");
+    }
+    for (std::size_t i = 0; node != nullptr && i < node->as_array()->size(); ++i) {
+      const toml::table& entry = *node->as_array()->get(i)->as_table();
+      Result<Divergence> divergence = read_divergence(path, entry);
+      if (!divergence.ok()) {
+        return divergence.error();
+      }
+      const std::string& id = divergence.value().id;
+      if (std::any_of(all_.begin(), all_.end(), [&](const Divergence& other) { return other.id == id; })) {
+        return error_at(path, entry.source(), "the id '" + id + "' is used twice");
+      }
+      divergence.value().file = path;
+      all_.push_back(std::move(divergence.value()));
+    }
     return std::nullopt;
   }
-  const auto name = extends->value_exact<std::string>();
-  if (!name.has_value()) {
-    return error_at(path, extends->source(), "expected the name of an expectation file");
-  }
-  const std::string base = (std::filesystem::path(path).parent_path() / (*name + ".toml")).string();
-  if (std::find(open.begin(), open.end(), base) != open.end()) {
-    return error_at(path, extends->source(), "'" + *name + "' extends this file in turn");
-  }
-  if (!std::filesystem::exists(base)) {
-    return error_at(path, extends->source(), "there is no " + base);
-  }
-  return load_into(base, open, all);
-}
 
-// What the table itself says, without what it extends.
-std::optional<InputError> read_entries(const std::string& path, const toml::table& table,
-                                       std::vector<Divergence>& all) {
-  Reader reader(path, table);
-  reader.expect_only({"extends", "divergence"});
-  if (reader.error().has_value()) {
-    return reader.error();
-  }
-  const toml::node* node = table.get("divergence");
-  if (node != nullptr && !node->is_array_of_tables()) {
-    return error_at(path, node->source(), "expected [[divergence]] tables");
-  }
-  for (std::size_t i = 0; node != nullptr && i < node->as_array()->size(); ++i) {
-    const toml::table& entry = *node->as_array()->get(i)->as_table();
-    Result<Divergence> divergence = read_divergence(path, entry);
-    if (!divergence.ok()) {
-      return divergence.error();
-    }
-    const std::string& id = divergence.value().id;
-    if (std::any_of(all.begin(), all.end(), [&](const Divergence& other) { return other.id == id; })) {
-      return error_at(path, entry.source(), "the id '" + id + "' is used twice");
-    }
-    divergence.value().file = path;
-    all.push_back(std::move(divergence.value()));
-  }
-  return std::nullopt;
-}
-
-// What `parse` returns as a table, or where it is none.
-template <typename Parse>
-std::optional<InputError> parse_table(const std::string& path, Parse parse, toml::table& table) {
-  try {
-    table = parse();
-  } catch (const toml::parse_error& error) {
-    return error_at(path, error.source(), std::string(error.description()));
-  }
-  return std::nullopt;
-}
-
-std::optional<InputError> load_into(const std::string& path, std::vector<std::string>& open,
-                                    std::vector<Divergence>& all) {
-  open.push_back(path);
-  toml::table table;
-  if (std::optional<InputError> error = parse_table(path, [&] { return toml::parse_file(path); }, table)) {
-    return error;
-  }
-  if (std::optional<InputError> error = load_base(path, table, open, all)) {
-    return error;
-  }
-  return read_entries(path, table, all);
-}
+  std::vector<std::string> open_;
+  std::vector<Divergence> all_;
+};
 
 }  // namespace
 
-Result<std::vector<Divergence>> load_expectations(const std::string& path) {
-  std::vector<std::string> open;
-  std::vector<Divergence> all;
-  if (!std::filesystem::exists(path)) {
-    return InputError{path, 0, 0, "no such file"};
-  }
-  if (std::optional<InputError> error = load_into(path, open, all)) {
+Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& path) {
+  Loader loader;
+  if (std::optional<InputError> error = loader.read(path, text)) {
     return *error;
   }
-  return all;
+  return std::move(loader.divergences());
 }
 
-Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& name) {
-  toml::table table;
-  if (std::optional<InputError> error = parse_table(name, [&] { return toml::parse(text, name); }, table)) {
-    return *error;
-  }
-  if (const toml::node* const extends = table.get("extends"); extends != nullptr) {
-    return error_at(name, extends->source(), "a text extends no file");
-  }
-  std::vector<Divergence> all;
-  if (std::optional<InputError> error = read_entries(name, table, all)) {
-    return *error;
-  }
-  return all;
+Result<std::vector<Divergence>> load_expectations(const std::string& path) {
+  const std::optional<std::string> text = text_of(path);
+  return text.has_value() ? read_expectations(*text, path) : InputError{path, 0, 0, "no such file"};
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

@@ -41,8 +41,8 @@ struct Divergence {
 // extend each other in a circle) name file and line.
 [[nodiscard]] base::Result<std::vector<Divergence>> load_expectations(const std::string& path);
 
-// The same of a text, which extends no other; `name` is what errors call it.
-[[nodiscard]] base::Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& name);
+// The same of a text, as if it stood in the file, which need not be there.
+[[nodiscard]] base::Result<std::vector<Divergence>> read_expectations(std::string_view text, const std::string& path);
 
 // Whether the text matches a pattern in which * stands for any text, even none.
 [[nodiscard]] bool matches_glob(std::string_view pattern, std::string_view text);

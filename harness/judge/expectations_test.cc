@@ -46,6 +46,14 @@ class ExpectationsTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
+TEST_F(ExpectationsTest, ATextIsReadAsAFileIsButExtendsNone) {
+  const auto read = read_expectations(kEntry, "entry");
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read.value().size(), 1U);
+  EXPECT_EQ(read_expectations("extends = \"base\"\n", "text").error().text(), "text:1:11: a text extends no file");
+  EXPECT_EQ(read_expectations("id = \n", "text").error().file, "text");
+}
+
 TEST_F(ExpectationsTest, AFileExtendsAnother) {
   write("base.toml", kEntry);
   const auto read = load_expectations(write("more.toml",
@@ -83,6 +91,16 @@ TEST_F(ExpectationsTest, ErrorsNameFileAndLine) {
   EXPECT_EQ(error_of("extends = \"bad\"\n"), "bad.toml:1:11: 'bad' extends this file in turn");
   EXPECT_EQ(error_of("id = \n").substr(0, 11), "bad.toml:1:");
   EXPECT_FALSE(load_expectations("/no/such/file.toml").ok());
+  EXPECT_FALSE(load_expectations(testing::TempDir()).ok());
+  EXPECT_EQ(error_of("extends = \"" + std::string(5000, 'a') + "\"\n").substr(0, 25), "bad.toml:1:11: there is n");
+}
+
+TEST_F(ExpectationsTest, TheTextOfAFileIsReadAlike) {
+  const std::string base = write("base.toml", kEntry);
+  const auto read = read_expectations("extends = \"base\"\n", base + "-which-is-not-there");
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read.value().front().file, base);
+  EXPECT_EQ(read_expectations("colour = 1\n", "a.toml").error().text(), "a.toml:1:10: unknown key 'colour'");
 }
 
 TEST(ConditionTest, FollowsItsGrammar) {
@@ -101,6 +119,21 @@ TEST(ConditionTest, FollowsItsGrammar) {
   for (const char* bad : {"", "python", "python =", "python < 3.9", "python < \"3", "(arch == \"a\"", "arch < \"a\"",
                           "arch == \"a\" arch == \"b\"", "notarch == \"a\""}) {
     EXPECT_FALSE(Condition::parse(bad).ok()) << bad;
+  }
+}
+
+TEST(ConditionTest, NothingIsNestedDeeperThanTheStack) {
+  const std::string comparison = "arch == \"a\"";
+  std::string negations, parentheses, alternatives = comparison;
+  for (int i = 0; i < 100000; ++i) {
+    negations += "not ";
+    parentheses += "(";
+    alternatives += " or " + comparison;
+  }
+  for (const std::string& text : {negations + comparison, parentheses + comparison, alternatives}) {
+    const auto condition = Condition::parse(text);
+    ASSERT_FALSE(condition.ok());
+    EXPECT_EQ(condition.error().message, "expected at most 100 comparisons, negations and parentheses");
   }
 }
 

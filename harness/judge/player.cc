@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/base/check.h"
+#include "harness/base/random.h"
 
 namespace lockstep::judge {
 
@@ -15,7 +16,12 @@ using model::StepKind;
 using trace::EventKind;
 
 Player::Player(const model::Script& script, Flaw flaw, const spec::Options& options, std::uint64_t seed)
-    : script_(script), flaw_(flaw), options_(options), random_(seed), world_(script) {
+    : Player(script, flaw, options, [random = base::Random(seed)](std::uint32_t ways, const trace::Trace&) mutable {
+        return random.below(ways);
+      }) {}
+
+Player::Player(const model::Script& script, Flaw flaw, const spec::Options& options, Pick pick)
+    : script_(script), flaw_(flaw), options_(options), pick_(std::move(pick)), world_(script) {
   values_.fill(1);
   for (int& thread : threads_) {
     thread = next_thread_++;
@@ -236,7 +242,7 @@ void Player::run(std::vector<int> to_invoke) {
     if (choices == 0) {
       return report_blocked();
     }
-    const std::uint32_t choice = random_.below(choices);
+    const std::uint32_t choice = choices == 1 ? 0 : pick_(choices, trace_);
     if (choice >= ready.size()) {
       const auto which = to_invoke.begin() + static_cast<std::ptrdiff_t>(choice - ready.size());
       invoke(*which);

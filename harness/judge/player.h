@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
-#include "harness/base/random.h"
 #include "harness/model/script.h"
 #include "harness/spec/request.h"
 #include "harness/spec/state.h"
@@ -30,11 +30,15 @@ enum class Flaw : std::uint8_t {
   kWrongError,      // release raises RuntimeError
 };
 
+// Picks one of so many ways to go on, two or more, from what has been played so far.
+using Pick = std::function<std::uint32_t(std::uint32_t ways, const trace::Trace& so_far)>;
+
 // For tests: plays a script in virtual time on a lock modelled after CPython's algorithm (a semaphore, and a count and
 // last thread id for each process), which shares nothing with the specification. What is left open (which waiter wakes,
-// how racing calls interleave, who wins a tie) is chosen at random.
+// how racing calls interleave, who wins a tie) is picked, at random if only a seed is given.
 class Player {
  public:
+  Player(const model::Script& script, Flaw flaw, const spec::Options& options, Pick pick);
   Player(const model::Script& script, Flaw flaw, const spec::Options& options, std::uint64_t seed);
 
   [[nodiscard]] trace::Trace play();
@@ -74,7 +78,7 @@ class Player {
   void expire(Open& open);
   bool expire_due(bool all);
   bool busy(int actor) const;
-  bool chance() { return random_.chance(50); }
+  bool chance() { return pick_(2, trace_) == 1; }
   void add(trace::EventKind kind, int step, int actor, const model::Outcome& outcome = {});
   Note& note(int actor, int lock) {
     return notes_[static_cast<std::size_t>(world_.process_of(actor))][static_cast<std::size_t>(lock)];
@@ -87,7 +91,7 @@ class Player {
   const model::Script& script_;
   const Flaw flaw_;
   const spec::Options options_;
-  base::Random random_;
+  const Pick pick_;
   spec::World world_;
   std::array<int, spec::kActorsMax> threads_{};
   int next_thread_ = 0;

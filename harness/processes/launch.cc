@@ -47,7 +47,7 @@ Launch with_shim(Launch launch, const std::string& carrier) {
 
 HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address) {
   HostProcess host;
-  if (!launch.host) {
+  if (!launch.actor_library.empty()) {
     (void)SharedLibrary(launch.actor_library);
   }
   if (!launch.shim.empty()) {

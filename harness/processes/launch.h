@@ -18,7 +18,7 @@ struct Launch {
   std::string module;        // an importable name, or a path that ends in .py
   std::string start_method;  // fork, spawn or forkserver
   std::string actor_file;    // lockstep_actor.py
-  std::string actor_library;
+  std::string actor_library;             // empty: the interpreter contains it
   std::string shim;                      // empty: nothing is preloaded (real time)
   std::vector<std::string> environment;  // NAME=value, besides what this process has
   bool fibers = false;                   // all actors as fibers of the host's thread

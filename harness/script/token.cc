@@ -34,24 +34,6 @@ std::uint8_t checksum(char kind, const Bytes& payload) {
   return static_cast<std::uint8_t>(crc);
 }
 
-// base64url without padding (RFC 4648, section 5).
-std::string envelope(char kind, Bytes payload) {
-  payload.push_back(checksum(kind, payload));
-  std::string token = {'L', '1', kind, '-'};
-  unsigned buffer = 0;
-  int bits = 0;
-  for (const std::uint8_t byte : payload) {
-    buffer = (buffer << 8U | byte) & 0xffffU;
-    for (bits += 8; bits >= 6; bits -= 6) {
-      token += kDigits[buffer >> static_cast<unsigned>(bits - 6) & 63U];
-    }
-  }
-  if (bits > 0) {
-    token += kDigits[buffer << static_cast<unsigned>(6 - bits) & 63U];
-  }
-  return token;
-}
-
 base::InputError error(std::string message) { return {"", 0, 0, "token: " + std::move(message)}; }
 
 // The payload, its checksum verified and taken off.
@@ -85,7 +67,7 @@ base::Result<Bytes> open_envelope(std::string_view token) {
 constexpr bool Profile::*kFlags[] = {&Profile::lock,  &Profile::rlock,         &Profile::real_time,
                                      &Profile::races, &Profile::edition_edges, &Profile::reprs};
 
-base::Result<DecodedToken> decode_seed(const Bytes& payload) {
+base::Result<DecodedToken> decode_seed(std::string_view token, const Bytes& payload) {
   BitReader in(payload);
   Origin origin;
   Profile& profile = origin.profile;
@@ -103,10 +85,31 @@ base::Result<DecodedToken> decode_seed(const Bytes& payload) {
   if (!in.at_end() || !is_valid(profile)) {
     return error("it holds no profile, seed and index");
   }
+  if (seed_token(profile, origin.seed, origin.index) != token) {
+    return error("it spells a number in a roundabout way");
+  }
   return DecodedToken{generate(profile, origin.seed, origin.index), origin};
 }
 
 }  // namespace
+
+// base64url without padding (RFC 4648, section 5).
+std::string seal(char kind, Bytes payload) {
+  payload.push_back(checksum(kind, payload));
+  std::string token = {'L', '1', kind, '-'};
+  unsigned buffer = 0;
+  int bits = 0;
+  for (const std::uint8_t byte : payload) {
+    buffer = (buffer << 8U | byte) & 0xffffU;
+    for (bits += 8; bits >= 6; bits -= 6) {
+      token += kDigits[buffer >> static_cast<unsigned>(bits - 6) & 63U];
+    }
+  }
+  if (bits > 0) {
+    token += kDigits[buffer << static_cast<unsigned>(6 - bits) & 63U];
+  }
+  return token;
+}
 
 std::string seed_token(const Profile& profile, std::uint64_t seed, std::uint64_t index) {
   LOCKSTEP_CHECK(is_valid(profile));
@@ -122,7 +125,7 @@ std::string seed_token(const Profile& profile, std::uint64_t seed, std::uint64_t
   out.put(static_cast<std::uint64_t>(profile.edge_percent), 7);
   out.put(seed, 64);
   out.put_count(index);
-  std::string token = envelope('s', out.bytes());
+  std::string token = seal('s', out.bytes());
   LOCKSTEP_CHECK(token.size() <= kSeedTokenMax);
   return token;
 }
@@ -130,7 +133,7 @@ std::string seed_token(const Profile& profile, std::uint64_t seed, std::uint64_t
 std::optional<std::string> script_token(const model::Script& script) {
   BitWriter out;
   encode_script(bare(script), out);
-  std::string token = envelope('x', out.bytes());
+  std::string token = seal('x', out.bytes());
   return token.size() <= kScriptTokenMax ? std::optional(std::move(token)) : std::nullopt;
 }
 
@@ -179,11 +182,14 @@ base::Result<DecodedToken> decode(std::string_view token) {
     return payload.error();
   }
   if (seed) {
-    return decode_seed(payload.value());
+    return decode_seed(token, payload.value());
   }
   std::optional<model::Script> script = decode_script(payload.value());
   if (!script) {
     return error("it holds no script");
+  }
+  if (script_token(*script) != token) {
+    return error("it spells a number in a roundabout way");
   }
   return DecodedToken{*std::move(script), std::nullopt};
 }

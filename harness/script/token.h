@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/model/script.h"
@@ -40,7 +41,11 @@ struct DecodedToken {
   std::optional<Origin> origin;  // of a seed token
 };
 
-// The script of either kind of token; it is valid. Errors tell a mistyped token from one of another version.
+// The token of a payload, 's' or 'x' its kind, with the checksum that belongs to it. decode() may still refuse it.
+[[nodiscard]] std::string seal(char kind, std::vector<std::uint8_t> payload);
+
+// The script of either kind of token; it is valid, and no other token of that kind is read as the same. Errors tell a
+// mistyped token from one of another version.
 [[nodiscard]] base::Result<DecodedToken> decode(std::string_view token);
 
 // Whether a word looks like a token and not like the name of a file.

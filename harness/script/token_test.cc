@@ -4,8 +4,10 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "harness/base/random.h"
+#include "harness/script/bits.h"
 #include "harness/script/parse.h"
 #include "harness/script/print.h"
 
@@ -111,6 +113,22 @@ TEST(TokenTest, ErrorsSayWhatIsWrong) {
 }
 
 // The checksum guards against typing errors, not against malice: decoding must bear any payload.
+TEST(TokenTest, AScriptHasOneToken) {
+  // a: L.acquire(), where the number of steps is spelled in one group of bits, and in two.
+  const auto token_with = [](const std::vector<std::uint64_t>& count) {
+    BitWriter out;
+    out.put(0, 7);  // one Lock, one actor
+    for (const std::uint64_t group : count) {
+      out.put(group, 4);
+    }
+    out.put(0, 6);  // the call
+    out.put_count(0);
+    return seal('x', out.bytes());
+  };
+  ASSERT_TRUE(decode(token_with({1})).ok());
+  EXPECT_EQ(decode(token_with({8 | 1, 0})).error().message, "token: it spells a number in a roundabout way");
+}
+
 TEST(TokenTest, AnyPayloadIsDecodedOrRefused) {
   const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   base::Random random(1);

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import run_tests
+from harness.setup import packages
 
 HOME = Path(run_tests.__file__).resolve().parent
 SAMPLE = HOME / "reports" / "tests" / "sample.json"
@@ -150,20 +151,42 @@ def test_an_unsupported_machine_is_refused(
     run_tests.check_platform()
     monkeypatch.setattr(platform, "libc_ver", lambda: libc)
     monkeypatch.setattr(platform, "machine", lambda: machine)
-    with pytest.raises(run_tests.SetupError, match=r"glibc 2\.31 or newer"):
+    with pytest.raises(packages.SetupError, match=r"glibc 2\.31 or newer"):
         run_tests.check_platform()
 
 
 def test_without_root_the_exact_command_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/apt-get")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(run_tests.SetupError, match=r"sudo apt-get install -y .*ninja-build"):
-        run_tests.install(["ninja-build"])
+    with pytest.raises(packages.SetupError, match=r"sudo apt-get install -y .*ninja-build"):
+        packages.install(["ninja-build"])
+
+
+def test_fuzzing_needs_clang_and_the_libfuzzer_of_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"-print-file-name=libclang_rt.fuzzer-x86_64.a": "libclang_rt.fuzzer-x86_64.a", "-dumpversion": "18.1.3"}
+    there = {"clang++": False}
+    asked: list[str] = []
+
+    def install(names: list[str]) -> None:
+        asked.extend(names)
+        there["clang++"] = True
+
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(packages, "clang_says", lambda option: said[option])
+    monkeypatch.setattr(packages, "is_there", lambda evidence: there.get(evidence, True))
+    monkeypatch.setattr(packages, "install", install)
+    packages.install_missing("run")
+    assert asked == []
+    packages.install_missing("fuzz")
+    assert asked == ["clang", "libclang-rt-18-dev"]
+    said["-print-file-name=libclang_rt.fuzzer-x86_64.a"] = "/usr/lib/clang/18/lib/linux/libclang_rt.fuzzer-x86_64.a"
+    packages.install_missing("fuzz")
+    assert asked == ["clang", "libclang-rt-18-dev"]
 
 
 def test_a_failed_step_shows_all_that_it_said(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(run_tests.SetupError, match="cmake failed \\(exit 7\\)"):
-        run_tests.run_logged(["sh", "-c", "echo the reason; exit 7"], "cmake")
+    with pytest.raises(packages.SetupError, match="cmake failed \\(exit 7\\)"):
+        packages.run_logged(["sh", "-c", "echo the reason; exit 7"], "cmake")
     assert capsys.readouterr().err == "the reason\n"
 
 

@@ -44,7 +44,7 @@ READERS_AVOID = {"_thread", "concurrent", "lockstep", "multiprocessing", "signal
 
 CODE = {".h", ".cc", ".py"}
 TEXT = CODE | {".md", ".toml", ".txt", ".yml", ".json", ".lks", ".cmake", ".jinja", ".css", ".js", ".pyi", ""}
-SKIPPED = {".git", ".venv", "build", "latest", "__pycache__", "corpus"}
+SKIPPED = {".git", ".venv", "build", "latest", "__pycache__", "corpora"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
 BANNED = [re.compile(r"(?<!\w)/(?:" + "|".join(("work", "root", "farm")) + r")\b")]
 BANNED += [re.compile(rf"\b{word}\b") for word in ("TO" + "DO", "FIX" + "ME", "XX" + "X")]

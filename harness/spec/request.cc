@@ -93,6 +93,19 @@ void read_int_block(const Value& value, Edition edition, Request& request) {
 // Beyond this no clock that counts nanoseconds in 64 bits, nor seconds since 1970 in them, can hold the deadline.
 constexpr double kHugeSeconds = 9.2e9;
 
+// The nanoseconds of a timeout, rounded down and up, exactly. REQUIRES: 0 < seconds < kHugeSeconds.
+void bound_nanoseconds(double seconds, Request& request) {
+  const double whole = std::floor(seconds);
+  const double fraction = seconds - whole;  // exact
+  const double product = fraction * 1e9;
+  const double error = std::fma(fraction, 1e9, -product);  // what rounding took from the product
+  const double down = std::floor(product) - (product == std::floor(product) && error < 0 ? 1 : 0);
+  const double up = std::ceil(product) + (product == std::ceil(product) && error > 0 ? 1 : 0);
+  const std::int64_t whole_ns = static_cast<std::int64_t>(whole) * 1'000'000'000;
+  request.timeout_min_ns = whole_ns + static_cast<std::int64_t>(down);
+  request.timeout_max_ns = whole_ns + static_cast<std::int64_t>(up);
+}
+
 void read_timeout(const Value& value, Request& request) {
   if (value.kind == ValueKind::kStr) {
     fail(request, Fault::kTimeout, Clause::kAcquireTimeoutType, "TypeError", "must be real number, not str");
@@ -116,11 +129,9 @@ void read_timeout(const Value& value, Request& request) {
     request.refusal = Clause::kAcquireTimeoutInfinite;
     request.timeout_huge = seconds >= 0x1p62;
   } else {
-    const long double nanoseconds = static_cast<long double>(seconds) * 1e9L;
     request.wait = Wait::kTimed;
     request.refusal = Clause::kAcquireTimeoutPositive;
-    request.timeout_min_ns = static_cast<std::int64_t>(std::floor(nanoseconds));
-    request.timeout_max_ns = static_cast<std::int64_t>(std::ceil(nanoseconds));
+    bound_nanoseconds(seconds, request);
   }
 }
 

@@ -92,6 +92,10 @@ TEST(RequestTest, ADeadlineIsKnownToTheNanosecond) {
   const Request least = acquire({{"timeout", "5e-324"}});
   EXPECT_EQ(least.timeout_min_ns, 0);
   EXPECT_EQ(least.timeout_max_ns, 1);
+  // 0.00002 ns more than the whole ones, too little for a product of floating-point numbers to show.
+  const Request more = acquire({{"timeout", "4194304.000006577"}});
+  EXPECT_EQ(more.timeout_min_ns, 4194304000006577);
+  EXPECT_EQ(more.timeout_max_ns, 4194304000006578);
 }
 
 TEST(RequestTest, WhatIsNoValueIsAnError) {

@@ -150,7 +150,6 @@ def test_a_command_names_the_shards_that_are_in_it_until_all_are() -> None:
         ((results([case("lock/a", x_fork="pass")]),) * 2, "both ran lock/a for x fork"),
         ((campaign(), campaign("2/2", lockstep="0.2.0")), "different versions of Lockstep"),
         ((campaign(), campaign("2/2", edition="3.12")), "different editions"),
-        ((campaign(fuzz={"runs": 1}), campaign("2/2", fuzz={"runs": 1})), "fuzzing results"),
         (
             (campaign(), dict(campaign("2/2"), implementations=[implementation("cpython", version="3.12.1")])),
             "cpython is of different versions: 3.11.7, 3.12.1",

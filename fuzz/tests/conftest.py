@@ -1,0 +1,111 @@
+"""A checkout in small, whose only target fails on purpose; its programs are compiled here, without CMake."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from harness.setup.packages import has_libfuzzer
+
+HOME = Path(__file__).resolve().parents[2]
+SOURCES = ("fuzz/tests/canary.cc", "fuzz/support/report.cc")
+CLI = Path(os.environ.get("LOCKSTEP_CLI", HOME / "build" / "release" / "lockstep"))
+
+# Of what runs in the real checkout.
+ENVIRONMENT = {
+    **os.environ,
+    "LOCKSTEP_HOME": str(HOME),
+    "LOCKSTEP_PYTHON": os.environ.get("LOCKSTEP_PYTHON", sys.executable),
+    "PYTHONPATH": str(HOME),
+}
+
+needs_clang = pytest.mark.skipif(not has_libfuzzer(), reason="needs clang++ and its libFuzzer: `run_tests.py fuzz`")
+
+
+def compile_canary(out: Path, *words: str, compiler: str = "clang++") -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sources = [str(HOME / source) for source in SOURCES]
+    command = [compiler, "-std=c++20", f"-I{HOME}", *words, *sources, "-o", str(out)]
+    subprocess.run(command, check=True, timeout=300)
+    return out
+
+
+@dataclass(frozen=True)
+class Canary:
+    """The small checkout, and the commands in it."""
+
+    home: Path
+    name: str = "fuzz_canary"
+
+    @property
+    def seeds(self) -> Path:
+        return self.home / "fuzz" / "corpora" / self.name
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "fuzz", "--report", str(self.home / "report"), *words]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**ENVIRONMENT, "LOCKSTEP_HOME": str(self.home)}
+
+    def fuzz(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*words),
+            cwd=self.home,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def input(self, content: bytes) -> Path:
+        file = self.home / f"{self.name}-crash-of-the-test"
+        file.write_bytes(content)
+        return file
+
+    def regressions(self) -> list[str]:
+        folder = self.home / "fuzz" / "regressions"
+        return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return what compiles a kind of canary's program, once: fuzzer, replayer or script."""
+    folder = tmp_path_factory.mktemp("canary")
+    main = str(HOME / "fuzz" / "support" / "standalone_main.cc")
+    kinds = {
+        "fuzzer": (["-fsanitize=fuzzer"], "clang++"),
+        "silent": (["-fsanitize=fuzzer", "-DLOCKSTEP_CANARY_SILENT"], "clang++"),
+        "replayer": ([main], "g++"),
+        "script": (["-DLOCKSTEP_CANARY_SCRIPT", main], "g++"),
+    }
+
+    def compiled(kind: str) -> Path:
+        words, compiler = kinds[kind]
+        return folder / kind if (folder / kind).exists() else compile_canary(folder / kind, *words, compiler=compiler)
+
+    return compiled
+
+
+@pytest.fixture
+def canary(tmp_path: Path, programs: Callable[[str], Path]) -> Canary:
+    """Return a checkout with a replaying build of the canary."""
+    (tmp_path / "fuzz").mkdir()
+    (tmp_path / "fuzz" / "fuzz_canary.cc").write_text("")
+    made = Canary(tmp_path)
+    install(made, "release", programs("replayer"))
+    return made
+
+
+def install(canary: Canary, preset: str, program: Path) -> None:
+    folder = canary.home / "build" / preset / "fuzz"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(program, folder / canary.name)

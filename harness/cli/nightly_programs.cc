@@ -1,0 +1,43 @@
+#include <sstream>
+
+#include "harness/cli/clock.h"
+#include "harness/cli/nightly.h"
+#include "harness/processes/program.h"
+
+namespace lockstep::cli {
+namespace {
+
+constexpr double kFuzzSeconds = 3600;
+constexpr double kSecondsMax = 12 * 3600;  // then a program hangs
+
+Part run(const char* name, const Home& home, std::vector<std::string> command) {
+  command.insert(command.begin(), home.python);
+  const double begun_s = monotonic_s();
+  const processes::Finished finished =
+      processes::run_program(std::move(command), {"PYTHONPATH=" + home.checkout}, kSecondsMax);
+  Part part{name, finished.death, finished.death == "exit status 0", monotonic_s() - begun_s};
+  std::istringstream lines(finished.output + (part.passed ? "" : finished.errors));
+  for (std::string line; std::getline(lines, line);) {
+    part.details += "  " + line + "\n";
+  }
+  return part;
+}
+
+}  // namespace
+
+std::vector<Part> run_fuzz_programs(const Home& home, const Load& load, int jobs) {
+  if (load.scale < 1) {
+    return {};
+  }
+  const std::string front_door = home.checkout + "/run_tests.py";
+  const std::string seconds = std::to_string(static_cast<int>(kFuzzSeconds * load.scale));
+  const std::string seed = std::to_string(load.seed % 0xFFFFFFFF + 1);  // libFuzzer's has 32 bits and is not 0
+  const std::string at_once = std::to_string(jobs);
+  return {run("an hour of fuzzing", home,
+              {front_door, "fuzz", "--seconds", seconds, "--seed", seed, "--jobs", at_once, "--quiet"}),
+          // -P: the checkout that was found counts, not the one that this happens to run in.
+          run("planted bugs", home, {"-P", "-m", "fuzz.planted", "--jobs", at_once}),
+          run("what OSS-Fuzz checks", home, {front_door, "fuzz", "--check-oss-fuzz"})};
+}
+
+}  // namespace lockstep::cli
