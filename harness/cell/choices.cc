@@ -1,6 +1,7 @@
 #include "harness/cell/choices.h"
 
 #include "harness/cell/scheduler.h"
+#include "harness/cell/sightings.h"
 #include "harness/model/chance.h"
 #include "harness/model/choice.h"
 
@@ -30,6 +31,8 @@ std::uint32_t take(Cell& cell, std::uint32_t count, std::uint8_t kinds, Unpinned
   } else if (script.seed != 0) {
     choice = unpinned();
   }
+  sight(cell, Sighting::kChoice, count, choice);
+  sight(cell, Sighting::kRace, kinds % 8U, kinds / 8U);
   ++cell.choices_in_step;
   if (cell.choices_used < kChoicesMax) {
     const std::uint32_t place = cell.choices_used++;

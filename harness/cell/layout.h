@@ -241,6 +241,8 @@ struct Cell {
   std::int32_t race_running;           // the actor that ran last, or -1
   std::uint32_t decisions;             // in this race
   std::uint32_t lowered[kOptionsMax];  // PCT: options whose priority was lowered, and to what
+  std::uint32_t sightings_wanted;
+  std::uint8_t sightings[320];  // see sightings.h
   std::uint32_t wait_orders;
   std::uint32_t choices_in_step;
   Reports reports;

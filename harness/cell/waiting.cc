@@ -5,6 +5,7 @@
 #include "harness/cell/choices.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
+#include "harness/cell/sightings.h"
 
 namespace lockstep::cell {
 namespace {
@@ -173,6 +174,8 @@ void begin_wait(Cell& cell, int party_index, std::uint64_t key, std::int64_t dea
   party.deadline_ns = deadline_ns;
   party.deadline_on_wall_clock = on_wall_clock;
   party.wait_order = ++cell.wait_orders;
+  int waiters[kActorsMax];
+  sight(cell, Sighting::kWait, deadline_ns == kNever ? 0 : 1, waiters_of(cell, key, waiters));
   if (!party.blocked_reported) {
     party.blocked_reported = 1;
     record(cell, EventKind::kBlocked, party.command.script_step, static_cast<int>(party.script_actor),
