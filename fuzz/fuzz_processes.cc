@@ -48,7 +48,7 @@ class World {
     const KeptForEver kept;
     cell::adopt(cell_);
     reference_ = embed_reference(cell_);
-      cell_.sightings_wanted = 1;
+    cell_.sightings_wanted = 1;
     for_every_call([this](const model::Script& script) { run(script); });
   }
 

@@ -14,10 +14,10 @@ namespace lockstep::processes {
 
 // How to start an implementation's host (harness/actors/lockstep_actor.py).
 struct Launch {
-  std::string python;        // the interpreter's path
-  std::string module;        // an importable name, or a path that ends in .py
-  std::string start_method;  // fork, spawn or forkserver
-  std::string actor_file;    // lockstep_actor.py
+  std::string python;                    // the interpreter's path
+  std::string module;                    // an importable name, or a path that ends in .py
+  std::string start_method;              // fork, spawn or forkserver
+  std::string actor_file;                // lockstep_actor.py
   std::string actor_library;             // empty: the interpreter contains it
   std::string shim;                      // empty: nothing is preloaded (real time)
   std::vector<std::string> environment;  // NAME=value, besides what this process has
