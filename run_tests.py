@@ -245,7 +245,7 @@ def main(arguments: list[str]) -> int:
     if code := ready(command):
         return code
     signal.signal(signal.SIGINT, lambda *_: None)
-    program = [str(PYTHON), "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
+    program = [str(PYTHON), "-P", "-m", MODULES[command]] if command in MODULES else [str(BUILD / "lockstep"), command]
     if command in OWN:
         program = [str(PYTHON), str(HOME / "harness" / "selftest" / OWN[command])]
     return campaign(program, rest) if command in LEAVING_RESULTS else hand_over([*program, *rest])

@@ -66,7 +66,7 @@ def chosen(names: Sequence[str], found: Sequence[Target]) -> list[Target]:
 def main(words: Sequence[str]) -> int:
     options = arguments(words)
     if options.check_oss_fuzz:
-        return subprocess.run([sys.executable, "-m", "fuzz.check_oss_fuzz"], check=False).returncode
+        return subprocess.run([sys.executable, "-P", "-m", "fuzz.check_oss_fuzz"], check=False).returncode
     found = all_targets(home())
     targets = chosen(options.target, found)
     if options.promote is not None:

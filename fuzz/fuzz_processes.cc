@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include <unistd.h>
 
@@ -38,19 +39,25 @@ bool suits_fibers(const model::Script& script) {
   });
 }
 
+// What the processes see, for libFuzzer; other engines leave it alone.
+__attribute__((used, section("__libfuzzer_extra_counters"))) std::uint8_t sightings[sizeof(cell::Cell::sightings)];
+
 class World {
  public:
   explicit World(int number) : cpython_(own_launch(), number), cell_(cpython_.family().cell()) {
     const KeptForEver kept;
     cell::adopt(cell_);
     reference_ = embed_reference(cell_);
-      for_every_call([this](const model::Script& script) { run(script); });
+    cell_.sightings_wanted = 1;
+    for_every_call([this](const model::Script& script) { run(script); });
   }
 
   void run(const model::Script& script) {
+    std::fill(std::begin(cell_.sightings), std::end(cell_.sightings), std::uint8_t{0});
     schedule_.prefix.assign(script.schedule.begin(), script.schedule.end());
     const bool exhausted = cpython_.play(script, std::span(&schedule_, 1))[0].exhausted;
     const trace::Trace cpython = cpython_.trace_of(0);
+    std::copy(std::begin(cell_.sightings), std::end(cell_.sightings), std::begin(sightings));
     const UncountedCoverage uncounted;
     if (exhausted) {
       return;

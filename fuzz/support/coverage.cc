@@ -16,7 +16,8 @@ namespace lockstep::fuzz {
 namespace {
 
 std::size_t counters() {
-  return __start___sancov_cntrs == nullptr ? 0 : static_cast<std::size_t>(__stop___sancov_cntrs - __start___sancov_cntrs);
+  return __start___sancov_cntrs == nullptr ? 0
+                                           : static_cast<std::size_t>(__stop___sancov_cntrs - __start___sancov_cntrs);
 }
 
 std::vector<std::uint8_t>& kept() {

@@ -123,8 +123,7 @@ std::unique_ptr<actors::Fibers> embed(cell::Cell& cell, const char* module, acto
   PyObject* const fibers = checked(PyImport_ImportModule("lockstep_fibers"));
   PyObject* const made = checked(PyObject_CallMethod(fibers, "embed", "s", module));
   PyObject* const extension = PyTuple_GetItem(made, 1);
-  if (!actors::connect_fibers() ||
-      (extension != Py_None && !actors::tell_threads_apart(PyUnicode_AsUTF8(extension)))) {
+  if (!actors::connect_fibers() || (extension != Py_None && !actors::tell_threads_apart(PyUnicode_AsUTF8(extension)))) {
     std::fprintf(stderr, "%s: its calls do not reach the shim\n", module);
     std::abort();
   }

@@ -24,8 +24,8 @@ void start_interpreter();
 [[nodiscard]] std::unique_ptr<actors::Fibers> embed(cell::Cell& cell, const char* module,
                                                     actors::Fibers::Become become = nullptr);
 
-// Whether this process was started as the host of an implementation (harness/processes/launch.h), with the target as its
-// own interpreter.
+// Whether this process was started as the host of an implementation (harness/processes/launch.h), with the target as
+// its own interpreter.
 [[nodiscard]] bool is_host();
 
 // Is that host until it is told to leave: harness/actors/lockstep_actor.py.

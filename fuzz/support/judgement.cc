@@ -39,10 +39,7 @@ bool is_wrong(const judge::Finding& finding) {
 }  // namespace
 
 Judgement::Judgement(int minor, const std::string& version)
-    : sides_(sides_of(minor)),
-      explainer_(sides_.reference),
-      facts_(facts_of(version)),
-      expectations_(expectations()) {}
+    : sides_(sides_of(minor)), explainer_(sides_.reference), facts_(facts_of(version)), expectations_(expectations()) {}
 
 std::optional<judge::Finding> Judgement::unforeseen(const model::Script& script, const trace::Trace& cpython,
                                                     judge::Finding finding) const {

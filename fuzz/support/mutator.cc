@@ -170,17 +170,18 @@ std::size_t write(fuzz::Plan plan, std::uint8_t* out, std::size_t size_max, lock
 
 }  // namespace
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
-                                               unsigned seed) {
+extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                                                     std::size_t size_max, unsigned seed) {
   lockstep::base::Random random(seed);
   fuzz::Plan plan = fuzz::decode({data, size});
   fuzz::mutate(plan, random);
   return write(std::move(plan), data, size_max, random);
 }
 
-extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
-                                                 const std::uint8_t* other, std::size_t other_size, std::uint8_t* out,
-                                                 std::size_t size_max, unsigned seed) {
+extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* one, std::size_t one_size,
+                                                                       const std::uint8_t* other,
+                                                                       std::size_t other_size, std::uint8_t* out,
+                                                                       std::size_t size_max, unsigned seed) {
   lockstep::base::Random random(seed);
   return write(fuzz::cross_over(fuzz::decode({one, one_size}), fuzz::decode({other, other_size}), random), out,
                size_max, random);

@@ -77,7 +77,7 @@ void Situations::count_death(const model::Script& script, int process) {
     const auto kind = static_cast<unsigned>(script.locks[index].kind);
     const unsigned relation = kind * 4 + (held ? 2 : 0) + (waited ? 1 : 0);
     if (held || waited || lock.waiting != 0) {
-      count(kCalls + relation * 3 + few(lock.waiting));
+      count(static_cast<unsigned>(kCalls) + relation * 3 + few(lock.waiting));
     }
   }
 }

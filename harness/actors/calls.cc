@@ -17,6 +17,7 @@ std::int64_t monotonic_ns() {
 }  // namespace
 
 Calls::Shape* Calls::shape(std::uint32_t index) {
+  index %= cell::kShapesMax;  // as a hostile process may have left it (harness/cell/faults.h)
   Shape& shape = shapes_[index];
   if (shape.generation == cell_.shapes_generation) {
     return &shape;
@@ -97,7 +98,7 @@ PyObject* Calls::callable(std::uint32_t lock, long method) {
 }
 
 bool Calls::make(cell::Party& party) {
-  const std::uint32_t lock = party.command.lock;
+  const std::uint32_t lock = party.command.lock % cell::kLocksMax;
   if (const Resets::Due due = resets_.take(cell_, lock); (due.shared || due.own) && !reset(lock, due)) {
     return false;
   }

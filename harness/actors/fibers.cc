@@ -128,8 +128,7 @@ bool connect_fibers() {
 }
 
 bool tell_threads_apart(const char* extension) {
-  void* const before =
-      replace_import(extension, "PyThread_get_thread_ident", reinterpret_cast<void*>(&ident_of_actor));
+  void* const before = replace_import(extension, "PyThread_get_thread_ident", reinterpret_cast<void*>(&ident_of_actor));
   g_real_ident = reinterpret_cast<unsigned long (*)()>(before);
   return before != nullptr;
 }

@@ -1,5 +1,7 @@
 #include "harness/cell/choices.h"
 
+#include "harness/cell/scheduler.h"
+#include "harness/cell/sightings.h"
 #include "harness/model/chance.h"
 #include "harness/model/choice.h"
 
@@ -7,7 +9,7 @@ namespace lockstep::cell {
 namespace {
 
 model::Chance chance(Cell& cell) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   return {script.seed,    cell.pc,           cell.choices_in_step, script.pct_depth,
           cell.decisions, cell.race_horizon, cell.lowered};
 }
@@ -18,10 +20,10 @@ std::uint32_t take(Cell& cell, std::uint32_t count, std::uint8_t kinds, Unpinned
   if (count <= 1) {
     return 0;
   }
-  Script& script = cell.scripts[cell.current];
+  Script& script = current_script(cell);
   std::uint32_t choice = 0;
   if (script.choices < script.pinned) {
-    const std::uint32_t pinned = cell.pinned[script.first_pinned + script.choices];
+    const std::uint32_t pinned = cell.pinned[(script.first_pinned + script.choices) % kChoicesMax];
     choice = pinned % count;
     if (choice != pinned && script.misfit == 0) {
       script.misfit = script.choices + 1;
@@ -29,6 +31,8 @@ std::uint32_t take(Cell& cell, std::uint32_t count, std::uint8_t kinds, Unpinned
   } else if (script.seed != 0) {
     choice = unpinned();
   }
+  sight(cell, Sighting::kChoice, count, choice);
+  sight(cell, Sighting::kRace, kinds % 8U, kinds / 8U);
   ++cell.choices_in_step;
   if (cell.choices_used < kChoicesMax) {
     const std::uint32_t place = cell.choices_used++;

@@ -45,6 +45,7 @@ constexpr int kPartiesMax = kCoordinator + 1;
 constexpr std::int64_t kNever = INT64_MAX;
 // A realistic date: CPython adds a timeout to it and the sum must not overflow where it does not on a real clock.
 constexpr std::int64_t kWallEpoch_ns = 1'760'000'000'000'000'000;
+constexpr std::int64_t kWallOffsetMax_ns = kNever / 2;
 constexpr std::int64_t kMonotonicEpoch_ns = 1'000'000'000'000;
 
 // A semaphore that the shim answers for. As large as glibc's sem_t, whose address it stands for.
@@ -240,6 +241,8 @@ struct Cell {
   std::int32_t race_running;           // the actor that ran last, or -1
   std::uint32_t decisions;             // in this race
   std::uint32_t lowered[kOptionsMax];  // PCT: options whose priority was lowered, and to what
+  std::uint32_t sightings_wanted;
+  std::uint8_t sightings[320];  // see sightings.h
   std::uint32_t wait_orders;
   std::uint32_t choices_in_step;
   Reports reports;
@@ -272,7 +275,8 @@ inline constexpr const char* kAddressVariable = "LOCKSTEP_CELL_ADDRESS";
 [[nodiscard]] constexpr int process_of(int party) { return party / kThreadsMax; }
 
 [[nodiscard]] inline std::int64_t wall_ns(const Cell& cell) {
-  return kWallEpoch_ns + cell.wall_offset_ns + cell.now_ns;
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(kWallEpoch_ns + cell.wall_offset_ns) +
+                                   static_cast<std::uint64_t>(cell.now_ns));
 }
 [[nodiscard]] inline std::int64_t monotonic_ns(const Cell& cell) { return kMonotonicEpoch_ns + cell.now_ns; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/cell/choices.h"
+#include "harness/cell/faults.h"
 #include "harness/cell/scheduler.h"
 #include "harness/cell/script_run.h"
 #include "harness/cell/waiting.h"
@@ -54,7 +55,7 @@ std::uint32_t next_event(const Cell& cell) {
 
 // Its process has other threads in this script: it needs the interpreter's lock to return from a wait.
 bool shares_process(const Cell& cell, int actor) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   return std::count(script.actor_process, script.actor_process + script.actors, script.actor_process[actor]) > 1;
 }
 
@@ -82,7 +83,7 @@ void add_runs(const Cell& cell, Options& options) {
     options.add(last, model::kRun);
     options.kinds |= model::kPreempts;
   }
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     if (actor != last && can_run(cell, actor)) {
       options.add(actor, model::kRun);
     }
@@ -91,7 +92,7 @@ void add_runs(const Cell& cell, Options& options) {
 
 // One that has expired and whose thread is yet to get the interpreter's lock: it must not be late.
 bool any_expired(const Cell& cell) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (state_of(cell, party) == State::kWoken && cell.parties[party].wake == Wake::kTimedOut) {
       return true;
@@ -103,13 +104,13 @@ bool any_expired(const Cell& cell) {
 // Of the waits those that end first: a later one can't end before them.
 void add_expiries(const Cell& cell, Options& options) {
   std::int64_t earliest = kNever;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     earliest = std::min(earliest, expiry_ns(cell, party_of_actor(cell, actor)));
   }
   if (earliest == kNever || (earliest > cell.now_ns && any_expired(cell))) {
     return;
   }
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     if (expiry_ns(cell, party_of_actor(cell, actor)) == earliest) {
       options.add(kExpiryOption + actor, model::kExpiry);
     }
@@ -153,6 +154,9 @@ int expire(Cell& cell, int actor) {
 
 int take_event(Cell& cell) {
   const std::uint32_t event = next_event(cell);
+  if (!is_sound(cell.steps[event - 1])) {
+    return refuse(cell, "steps");
+  }
   cell.race_next_event = event;
   return take_event_step(cell, cell.steps[event - 1]);
 }
@@ -161,7 +165,7 @@ int take_event(Cell& cell) {
 void end_race(Cell& cell) {
   for (std::uint32_t step = cell.race_first; step + 1 < cell.race_end; ++step) {
     const Step& call = cell.steps[step];
-    if (call.kind == StepKind::kCall && step >= cell.race_next[call.actor]) {
+    if (call.kind == StepKind::kCall && step >= cell.race_next[call.actor % kActorsMax]) {
       skip(cell, call, call.actor);
     }
   }
@@ -171,11 +175,15 @@ void end_race(Cell& cell) {
 
 }  // namespace
 
-void begin_race(Cell& cell, const Step& step) {
+int begin_race(Cell& cell, const Step& step) {
   const auto first = static_cast<std::uint32_t>(&step - cell.steps) + 1;
+  const std::uint32_t limit = current_script(cell).first_step + current_script(cell).steps;
   std::uint32_t end = first;
-  while (cell.steps[end].kind != StepKind::kEnd) {
+  while (end < limit && is_sound(cell.steps[end]) && cell.steps[end].kind != StepKind::kEnd) {
     ++end;
+  }
+  if (end == limit || cell.steps[end].kind != StepKind::kEnd) {
+    return refuse(cell, "steps");
   }
   cell.race_first = cell.race_next_event = first;
   cell.race_end = end + 1;
@@ -183,10 +191,11 @@ void begin_race(Cell& cell, const Step& step) {
   cell.race_horizon = 3 * (end - first);  // CPython calls sem_* once or twice a call
   cell.decisions = 0;
   std::fill_n(cell.lowered, kOptionsMax, 0);
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     cell.race_joined[actor] = is_free(cell, party_of_actor(cell, actor));
     cell.race_next[actor] = first;
   }
+  return -1;
 }
 
 int next_in_race(Cell& cell) {
@@ -200,7 +209,7 @@ int next_in_race(Cell& cell) {
     options.add(kEventOption, cell.steps[event - 1].kind == StepKind::kKill ? model::kDeath : model::kClockStep);
   }
   if (options.count == 0 || cell.decisions == model::kDecisionsMax) {
-    cell.scripts[cell.current].exhausted = options.count > 0;
+    current_script(cell).exhausted = options.count > 0;
     end_race(cell);
     return -1;
   }

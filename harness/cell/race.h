@@ -12,8 +12,8 @@
 namespace lockstep::cell {
 
 // Begins the race whose `race` step is `step`. An actor that is not free now takes no part, even if the race frees it;
-// its calls count as skipped.
-void begin_race(Cell& cell, const Step& step);
+// its calls count as skipped. Returns -1, or kCoordinator if the script has no end of it (faults.h).
+[[nodiscard]] int begin_race(Cell& cell, const Step& step);
 
 // Lets something happen. Returns the party that is to run; -1 if nobody needs to, or the race is over.
 [[nodiscard]] int next_in_race(Cell& cell);

@@ -1,8 +1,9 @@
 #include "harness/cell/record.h"
 
+#include <algorithm>
 #include <cstring>
 
-#include "harness/base/check.h"
+#include "harness/cell/faults.h"
 #include "harness/cell/scheduler.h"
 
 namespace lockstep::cell {
@@ -11,7 +12,10 @@ void record(Cell& cell, EventKind kind, std::uint32_t step, int actor, std::uint
   if (!cell.running_script || cell.draining) {
     return;  // what is done before a script, and what its last waiters do when they are let go, is no part of it
   }
-  LOCKSTEP_CHECK(cell.events_used < kEventsMax);
+  if (cell.events_used >= kEventsMax) {
+    refuse(cell, "events_used");
+    return;
+  }
   cell.events[cell.events_used++] = {kind, static_cast<std::int16_t>(actor), static_cast<std::int16_t>(step), outcome,
                                      cell.now_ns};
 }
@@ -21,12 +25,20 @@ std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* te
   if (kind == model::OutcomeKind::kTrue || kind == model::OutcomeKind::kFalse || kind == model::OutcomeKind::kNone) {
     return bare;
   }
+  if (kind > model::OutcomeKind::kHung) {
+    refuse(cell, "outcome");
+    return static_cast<std::uint32_t>(model::OutcomeKind::kNone);
+  }
   std::uint32_t id = 0;
-  while (id < cell.texts_used && std::strncmp(cell.texts[id], text, kTextBytes) != 0) {
+  while (id < std::min<std::uint32_t>(cell.texts_used, kTextsMax) &&
+         std::strncmp(cell.texts[id], text, kTextBytes) != 0) {
     ++id;
   }
-  if (id == cell.texts_used) {
-    LOCKSTEP_CHECK(cell.texts_used < kTextsMax);
+  if (id >= cell.texts_used || id == kTextsMax) {
+    if (id >= kTextsMax) {
+      refuse(cell, "texts_used");
+      return bare;
+    }
     std::strncpy(cell.texts[id], text, kTextBytes - 1);
     cell.texts[id][kTextBytes - 1] = '\0';
     ++cell.texts_used;

@@ -1,11 +1,15 @@
 #include "harness/cell/scheduler.h"
 
+#include "harness/cell/faults.h"
 #include "harness/cell/race.h"
 #include "harness/cell/script_run.h"
 #include "harness/cell/waiting.h"
 
 namespace lockstep::cell {
 int next(Cell& cell) {
+  if (const char* const field = fault(cell); field != nullptr) {
+    return refuse(cell, field);
+  }
   for (;;) {
     if (cell.request != Request::kNone) {
       return kCoordinator;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -41,10 +42,16 @@ int wake(Cell& cell, std::uint64_t key, int count);
 // Puts a text (a repr, an exception) into the table of outcomes; what it returns goes into Event::outcome.
 [[nodiscard]] std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* text);
 
-// The actor, a party, of the script that runs now.
+// The script that runs now. What these three return is within bounds whatever the cell holds (faults.h).
+[[nodiscard]] inline Script& current_script(Cell& cell) { return cell.scripts[cell.current % kScriptsMax]; }
+[[nodiscard]] inline const Script& current_script(const Cell& cell) { return cell.scripts[cell.current % kScriptsMax]; }
+
+[[nodiscard]] inline int actors_of(const Cell& cell) { return std::min<int>(current_script(cell).actors, kActorsMax); }
+
+// An actor of it, as a party.
 [[nodiscard]] inline int party_of_actor(const Cell& cell, int actor) {
-  const Script& script = cell.scripts[cell.current];
-  return party_of(script.actor_process[actor], script.actor_thread[actor]);
+  const Script& script = current_script(cell);
+  return party_of(script.actor_process[actor] % kProcessesMax, script.actor_thread[actor] % kThreadsMax);
 }
 
 }  // namespace lockstep::cell

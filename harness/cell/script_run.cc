@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/cell/faults.h"
 #include "harness/cell/race.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
@@ -23,7 +24,7 @@ int ask(Cell& cell, Request request) {
 
 // The step's number within its script.
 std::uint32_t number_of(const Cell& cell, const Step& step) {
-  return static_cast<std::uint32_t>(&step - cell.steps) - cell.scripts[cell.current].first_step;
+  return static_cast<std::uint32_t>(&step - cell.steps) - current_script(cell).first_step;
 }
 
 // Hands `actor` the step's command.
@@ -63,7 +64,7 @@ int done(Cell& cell, const Step& step, int actor) {
 
 // `start thread d in Q` has no actor of its own: the first of Q's that is free does it.
 int free_actor_of(const Cell& cell, int process) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   for (int actor = 0; actor < script.actors; ++actor) {
     if (script.actor_process[actor] == process && is_free(cell, party_of_actor(cell, actor))) {
       return actor;
@@ -122,7 +123,7 @@ int take_process_step(Cell& cell, const Step& step) {
 // Time passes deadline by deadline, so that a waiter that expires on the way runs at its own time.
 int take_pause(Cell& cell, const Step& step) {
   if (cell.pause_until_ns < 0) {
-    cell.pause_until_ns = cell.now_ns + step.duration_ns;
+    cell.pause_until_ns = cell.now_ns + std::min(step.duration_ns, kNever - cell.now_ns);
   }
   const std::int64_t expiry = next_expiry_ns(cell);
   if (expiry <= cell.pause_until_ns) {
@@ -159,8 +160,7 @@ int take_step(Cell& cell, const Step& step) {
     case StepKind::kClock:
       return take_event_step(cell, step);
     case StepKind::kRace:
-      begin_race(cell, step);
-      return -1;
+      return begin_race(cell, step);
     case StepKind::kExpectation:
       return done(cell, step, -1);  // the moment of which it speaks
     case StepKind::kPause:
@@ -187,7 +187,7 @@ int take_event_step(Cell& cell, const Step& step) {
   if (step.kind == StepKind::kKill) {
     return take_process_step(cell, step);
   }
-  cell.wall_offset_ns += step.duration_ns;
+  cell.wall_offset_ns += std::min(step.duration_ns, kWallOffsetMax_ns - cell.wall_offset_ns);
   return done(cell, step, -1);
 }
 
@@ -195,7 +195,10 @@ int begin_script(Cell& cell) {
   if (cell.current >= cell.scripts_loaded) {
     return ask(cell, Request::kBatchDone);
   }
-  Script& script = cell.scripts[cell.current];
+  if (const char* const field = fault(cell); field != nullptr) {
+    return refuse(cell, field);  // next() looked at the one before
+  }
+  Script& script = current_script(cell);
   bool ready = true;
   for (int actor = 0; actor < script.actors; ++actor) {
     const int process = script.actor_process[actor];
@@ -226,13 +229,16 @@ int begin_script(Cell& cell) {
 }
 
 int next_step(Cell& cell) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   if (cell.pc >= script.first_step + script.steps) {
     record(cell, EventKind::kEnded, static_cast<std::uint32_t>(-1), -1, OutcomeKind::kNone);
     cell.draining = 1;
     return -1;
   }
   const Step& step = cell.steps[cell.pc];
+  if (!is_sound(step)) {
+    return refuse(cell, "steps");
+  }
   if (step.kind == StepKind::kPause) {
     return take_pause(cell, step);
   }
@@ -242,17 +248,18 @@ int next_step(Cell& cell) {
 }
 
 void end_script(Cell& cell) {
-  Script& script = cell.scripts[cell.current++];
+  Script& script = current_script(cell);
   script.events = cell.events_used - script.first_event;
   if (script.misfit == 0 && script.choices < script.pinned) {
     script.misfit = script.choices + 1;
   }
+  ++cell.current;
   cell.running_script = 0;
   cell.draining = 0;
 }
 
 void all_idle(Cell& cell) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     cell.parties[party_of_actor(cell, actor)].state.store(State::kIdle);
   }
 }

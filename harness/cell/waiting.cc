@@ -5,6 +5,7 @@
 #include "harness/cell/choices.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
+#include "harness/cell/sightings.h"
 
 namespace lockstep::cell {
 namespace {
@@ -22,18 +23,19 @@ int wake_as(Cell& cell, int party, Wake wake) {
 
 // Its deadline on the script's own clock.
 std::int64_t deadline_now_ns(const Cell& cell, const Party& party) {
-  if (party.deadline_ns == kNever) {
+  // What an actor asks for before the script's beginning has passed.
+  const std::int64_t deadline_ns = std::max<std::int64_t>(party.deadline_ns, 0);
+  if (deadline_ns == kNever) {
     return kNever;
   }
-  return party.deadline_on_wall_clock ? party.deadline_ns - kWallEpoch_ns - cell.wall_offset_ns
-                                      : party.deadline_ns - kMonotonicEpoch_ns;
+  return deadline_ns - (party.deadline_on_wall_clock ? kWallEpoch_ns + cell.wall_offset_ns : kMonotonicEpoch_ns);
 }
 
 // The waiters of `key` that can be woken, oldest first: a stop takes a process out of the kernel's queues. Returns how
 // many.
 std::uint32_t waiters_of(const Cell& cell, std::uint64_t key, int* waiters) {
   std::uint32_t count = 0;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (state_of(cell, party) != State::kBlocked || cell.parties[party].wait_key != key ||
         cell.stopped[process_of(party)]) {
@@ -49,7 +51,7 @@ std::uint32_t waiters_of(const Cell& cell, std::uint64_t key, int* waiters) {
 }
 
 int next_granted(Cell& cell) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (!can_be_granted(cell, party)) {
       continue;
@@ -73,7 +75,7 @@ int next_granted(Cell& cell) {
 
 int next_expired(Cell& cell) {
   int earliest = -1;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     const int party = party_of_actor(cell, actor);
     if (state_of(cell, party) != State::kBlocked || !expired(cell, cell.parties[party]) ||
         !interpreter_is_free(cell, party)) {
@@ -117,7 +119,7 @@ bool can_be_granted(const Cell& cell, int party) {
   return state_of(cell, party) == State::kBlocked && is_semaphore(key) && cell.semaphores[key].value > 0;
 }
 
-void take_value(Cell& cell, int party) { --cell.semaphores[cell.parties[party].wait_key].value; }
+void take_value(Cell& cell, int party) { --cell.semaphores[cell.parties[party].wait_key % kSemaphoresMax].value; }
 
 int resume(Cell& cell, int party) {
   cell.parties[party].state.store(State::kRunning, std::memory_order_relaxed);
@@ -125,7 +127,7 @@ int resume(Cell& cell, int party) {
 }
 
 int next_runnable(Cell& cell) {
-  const Script& script = cell.scripts[cell.current];
+  const Script& script = current_script(cell);
   bool anyone = false;
   for (int actor = 0; actor < script.actors; ++actor) {
     const int party = party_of_actor(cell, actor);
@@ -159,7 +161,7 @@ std::int64_t expiry_ns(const Cell& cell, int party) {
 
 std::int64_t next_expiry_ns(const Cell& cell) {
   std::int64_t earliest = kNever;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < actors_of(cell); ++actor) {
     earliest = std::min(earliest, expiry_ns(cell, party_of_actor(cell, actor)));
   }
   return earliest;
@@ -172,6 +174,8 @@ void begin_wait(Cell& cell, int party_index, std::uint64_t key, std::int64_t dea
   party.deadline_ns = deadline_ns;
   party.deadline_on_wall_clock = on_wall_clock;
   party.wait_order = ++cell.wait_orders;
+  int waiters[kActorsMax];
+  sight(cell, Sighting::kWait, deadline_ns == kNever ? 0 : 1, waiters_of(cell, key, waiters));
   if (!party.blocked_reported) {
     party.blocked_reported = 1;
     record(cell, EventKind::kBlocked, party.command.script_step, static_cast<int>(party.script_actor),

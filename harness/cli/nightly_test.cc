@@ -1,5 +1,6 @@
 #include "harness/cli/nightly.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -130,7 +131,8 @@ TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   std::ofstream(checkout / "run_tests.py") << kFrontDoor;
   std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
   Home home;
-  home.python = "python3";
+  const char* const python = std::getenv("LOCKSTEP_PYTHON");
+  home.python = python != nullptr ? python : "python3";
   home.checkout = checkout;
   const std::vector<Part> parts = run_fuzz_programs(home, {7, 1}, 3);
   fs::remove_all(checkout);

@@ -46,11 +46,11 @@ class ExpectationsTest : public testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(ExpectationsTest, ATextIsReadAsAFileIsButExtendsNone) {
+TEST_F(ExpectationsTest, ATextIsReadAsAFileIs) {
   const auto read = read_expectations(kEntry, "entry");
   ASSERT_TRUE(read.ok()) << read.error().text();
   EXPECT_EQ(read.value().size(), 1U);
-  EXPECT_EQ(read_expectations("extends = \"base\"\n", "text").error().text(), "text:1:11: a text extends no file");
+  EXPECT_EQ(read_expectations("extends = \"base\"\n", "text").error().text(), "text:1:11: there is no base.toml");
   EXPECT_EQ(read_expectations("id = \n", "text").error().file, "text");
 }
 

@@ -12,7 +12,9 @@
 #include "harness/cell/hand_over.h"
 #include "harness/processes/family.h"
 #include "harness/processes/proc_file.h"
+#include "harness/processes/process_tree.h"
 #include "harness/processes/system_call.h"
+#include "harness/processes/words_of.h"
 #include "harness/replay/carrier.h"
 
 namespace lockstep::processes {
@@ -24,13 +26,15 @@ using cell::State;
 using cell::Wake;
 
 constexpr std::int64_t kLook_ns = 20'000'000;
+constexpr int kQueueingMax = 1'000'000;  // looks, until one that is about to wait counts as lying
+constexpr int kTurnsMax = 100'000;       // without a look at the watchdog's clock
 
 sem_t* semaphore_of(Cell& cell, const Party& party) {
-  return &cell.real_semaphores[party.wait_key - static_cast<std::uint64_t>(cell::kSemaphoresMax)];
+  return &cell.real_semaphores[party.wait_key % cell::kSemaphoresMax];
 }
 
 bool is_waited_for(Cell& cell, const sem_t* semaphore) {
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < cell::actors_of(cell); ++actor) {
     const Party& party = cell.parties[cell::party_of_actor(cell, actor)];
     if (party.state.load() == State::kBlocked && semaphore_of(cell, party) == semaphore) {
       return true;
@@ -53,7 +57,7 @@ void wait_until_queued(Cell& cell, const Party& party) {
   const auto address = reinterpret_cast<std::uintptr_t>(semaphore_of(cell, party));
   ProcFile file("/proc/" + std::to_string(party.pid.load()) + "/task/" + std::to_string(party.tid.load()) + "/syscall");
   std::string buffer;
-  for (;;) {
+  for (int looks = 0; looks < kQueueingMax; ++looks) {
     const auto call = parse_system_call(file.read_line(buffer));
     if (file.error() != 0 || (call.has_value() && call->number == SYS_futex && call->arguments[0] == address)) {
       return;
@@ -63,10 +67,12 @@ void wait_until_queued(Cell& cell, const Party& party) {
     }
     sched_yield();
   }
+  throw replay::AdapterError("an actor says that it waits, and does not");
 }
 
 bool is_call(const Cell& cell, const Party& party) {
-  const cell::Step& step = cell.steps[cell.scripts[cell.current].first_step + party.command.script_step];
+  const cell::Step& step =
+      cell.steps[(cell::current_script(cell).first_step + party.command.script_step) % cell::kStepsMax];
   return step.kind == model::StepKind::kCall;
 }
 
@@ -86,10 +92,10 @@ bool is_quiet(Cell& cell) {
 }
 
 bool Conductor::await_baton(Cell& cell) {
-  while (base::take(cell.parties[cell::kCoordinator].go, kLook_ns)) {
+  for (int turns = 0; turns < kTurnsMax && base::take(cell.parties[cell::kCoordinator].go, kLook_ns); ++turns) {
     if (cell.request == cell::Request::kGoOn) {
       cell.request = cell::Request::kNone;
-      go_on(cell, static_cast<int>(cell.request_party));
+      go_on(cell, named_party(cell.request_party));
     } else if (cell.request == cell::Request::kAdapterFailed) {
       return true;
     } else if (is_quiet(cell)) {
@@ -106,9 +112,9 @@ void Conductor::account(Cell& cell) {
   if (!cell.running_script) {
     return;
   }
-  const auto dispatched = static_cast<int>(cell.reports.dispatched);
+  const int dispatched = named_party(cell.reports.dispatched);
   std::vector<int> woken;
-  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+  for (int actor = 0; actor < cell::actors_of(cell); ++actor) {
     const int party = cell::party_of_actor(cell, actor);
     if (party != dispatched && cell.parties[party].kept && cell.parties[party].woken.load() != woken_[party]) {
       woken.push_back(party);
@@ -147,7 +153,9 @@ void Conductor::go_on(Cell& cell, int party_index) {
   cell.reports.running.fetch_add(1);
   party.signalled.store(1);
   party.kept = 0;
-  syscall(SYS_tgkill, party.pid.load(), party.tid.load(), party.wake == Wake::kInterrupted ? script_signal : SIGRTMAX);
+  if (const pid_t pid = party.pid.load(); is_below(pid, getpid())) {
+    syscall(SYS_tgkill, pid, party.tid.load(), party.wake == Wake::kInterrupted ? script_signal : SIGRTMAX);
+  }
 }
 
 }  // namespace lockstep::processes

@@ -16,6 +16,7 @@
 #include "harness/cell/region.h"
 #include "harness/processes/death.h"
 #include "harness/processes/process_tree.h"
+#include "harness/processes/words_of.h"
 #include "harness/replay/carrier.h"
 
 namespace lockstep::processes {
@@ -27,10 +28,10 @@ using cell::State;
 using replay::AdapterError;
 using replay::Interrupted;
 
-constexpr std::int64_t kLook_ns = 20'000'000;
-constexpr int kStartPatience = 60'000'000 / 20'000;  // looks until a start counts as failed: 60 s
-constexpr int kExitPatience_ms = 10'000;
-constexpr int kArrivalPatience_ms = 60'000;
+constexpr int kStartPatience = 3000;  // looks until a start counts as failed: 60 s
+constexpr int kExitPatience = 500;
+constexpr int kKillPatience_ms = 10'000;
+constexpr int kReturnsMax = 1000;  // of the baton, before the command is done for which it was given
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
@@ -52,7 +53,9 @@ void catch_interrupts() {
 Family::Family(Launch launch, int number, cell::Mode mode, AwaitBaton await_baton)
     : launch_(std::move(launch)), await_baton_(std::move(await_baton)) {
   if (!await_baton_) {
-    await_baton_ = [](cell::Cell& cell) { return base::take(cell.parties[cell::kCoordinator].go, kLook_ns); };
+    await_baton_ = [look_ns = launch_.look_ns](cell::Cell& cell) {
+      return base::take(cell.parties[cell::kCoordinator].go, look_ns);
+    };
   }
   prctl(PR_SET_CHILD_SUBREAPER, 1);  // what a killed actor leaves behind is ours to end
   const std::uintptr_t address = cell::kFirstAddress + static_cast<std::uintptr_t>(number) * cell::kAddressStride;
@@ -91,6 +94,8 @@ Family::Family(Launch launch, int number, cell::Mode mode, AwaitBaton await_bato
 
 Family::~Family() { end(); }
 
+int Family::exit_patience_ms() const { return static_cast<int>(kExitPatience * launch_.look_ns / 1'000'000); }
+
 void Family::end() {
   for (int slot = 0; slot < cell::kProcessesMax; ++slot) {
     kill_process(slot);
@@ -101,17 +106,18 @@ void Family::end() {
     if (state_of(cell_->parties[cell::kHostParty]) == State::kIdle) {
       cell_->parties[cell::kHostParty].command.kind = CommandKind::kExit;
       base::give(cell_->parties[cell::kHostParty].go);
-      (void)wait_for_death(host_.pid, kExitPatience_ms / 2);
+      (void)wait_for_death(host_.pid, exit_patience_ms() / 2);
     }
     kill_tree(host_.pid);
     waitpid(host_.pid, nullptr, 0);
     // The fork server and the resource tracker end by themselves when the host is gone; the latter cleans up first.
     for (const pid_t pid : below) {
-      if (!wait_for_death(pid, kExitPatience_ms / 2)) {
+      if (!wait_for_death(pid, exit_patience_ms() / 2)) {
         kill_tree(pid);
       }
       orphans_.push_back(pid);
     }
+    kill_session(host_.pid);
     reap_orphans();
   }
   munmap(cell_, sizeof(cell::Cell));
@@ -147,7 +153,7 @@ void Family::drive(int party, const std::function<bool()>& trouble) {
     }
   }
   if (cell_->request == cell::Request::kAdapterFailed) {
-    throw AdapterError(complaint(cell_->failure));
+    throw AdapterError(complaint(failure_of(*cell_)));
   }
 }
 
@@ -170,11 +176,14 @@ void Family::command(int by, CommandKind kind, int party_index) {
     return false;
   };
   drive(by, trouble);
-  while (state_of(party) == State::kRunning) {
+  for (int returns = 0; state_of(party) == State::kRunning; ++returns) {
+    if (returns == kReturnsMax) {
+      throw AdapterError(complaint("gives the baton back without doing what it is told"));
+    }
     drive(cell::kCoordinator, trouble);
   }
   if (party.outcome == model::OutcomeKind::kRaised) {
-    throw AdapterError(complaint(std::string("can't start a process or thread: ") + party.text));
+    throw AdapterError(complaint("can't start a process or thread: " + text_of(party)));
   }
 }
 
@@ -210,9 +219,9 @@ void Family::kill_process(int slot) {
   for (int thread = 0; thread < cell::kThreadsMax; ++thread) {
     Party& party = cell_->parties[cell::party_of(slot, thread)];
     const pid_t pid = party.pid.exchange(0);
-    if (pid > 0 && pid != host_.pid) {
+    if (pid != host_.pid && is_below(pid, getpid())) {  // the cell may hold any number
       kill(pid, SIGKILL);
-      (void)wait_for_death(pid, kExitPatience_ms);
+      (void)wait_for_death(pid, kKillPatience_ms);
       orphans_.push_back(pid);
     }
     if (state_of(party) != State::kAbsent) {
@@ -256,7 +265,7 @@ void Family::await_arrival(int party) {
     if (interrupted()) {
       throw Interrupted();
     }
-    if (const auto death = death_of(party); death.has_value() || looks > kArrivalPatience_ms) {
+    if (const auto death = death_of(party); death.has_value() || looks > kStartPatience * launch_.look_ns / 1'000'000) {
       throw AdapterError(complaint("a process did not start (" + death.value_or("it takes over 60 s") + ")"));
     }
   }
@@ -265,10 +274,10 @@ void Family::await_arrival(int party) {
 bool Family::await_exit(int party_index) {
   Party& party = cell_->parties[party_index];
   if (party_index == cell::party_of(cell::process_of(party_index), 0)) {
-    return wait_for_death(party.pid.load(), kExitPatience_ms);
+    return wait_for_death(party.pid.load(), exit_patience_ms());
   }
   constexpr int kYields = 1000;  // most threads are gone by then; the others wait for a processor
-  for (int tries = 0; tries < kYields + kExitPatience_ms; ++tries) {
+  for (int tries = 0; tries < kYields + exit_patience_ms(); ++tries) {
     if (!thread_exists(party.pid.load(), party.tid.load())) {
       return true;
     }

@@ -64,6 +64,7 @@ class Family {
   void command(int by, cell::CommandKind kind, int party);
   void end();
   void reap_orphans();
+  [[nodiscard]] int exit_patience_ms() const;
 
   Launch launch_;
   AwaitBaton await_baton_;

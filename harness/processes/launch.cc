@@ -78,6 +78,11 @@ HostProcess start_host(const Launch& launch, const std::string& cell_path, std::
     dup2(host.output.get(), 2);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    if (launch.host) {
+      exec_failed_write = base::FileDescriptor();
+      launch.host();
+      _exit(0);
+    }
     execvpe(argv[0], argv.data(), envp.data());
     const int error = errno;
     (void)!write(exec_failed_write.get(), &error, sizeof error);

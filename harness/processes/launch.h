@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,14 +14,18 @@ namespace lockstep::processes {
 
 // How to start an implementation's host (harness/actors/lockstep_actor.py).
 struct Launch {
-  std::string python;        // the interpreter's path
-  std::string module;        // an importable name, or a path that ends in .py
-  std::string start_method;  // fork, spawn or forkserver
-  std::string actor_file;    // lockstep_actor.py
+  std::string python;                    // the interpreter's path
+  std::string module;                    // an importable name, or a path that ends in .py
+  std::string start_method;              // fork, spawn or forkserver
+  std::string actor_file;                // lockstep_actor.py
   std::string actor_library;             // empty: the interpreter contains it
   std::string shim;                      // empty: nothing is preloaded (real time)
   std::vector<std::string> environment;  // NAME=value, besides what this process has
   bool fibers = false;                   // all actors as fibers of the host's thread
+  // For tests: what the host does instead of executing the interpreter. It has the cell where this process has it.
+  std::function<void()> host;
+  // The watchdog looks so often, and its patience is a number of looks: 150 for a call, 3000 for a start.
+  std::int64_t look_ns = 20'000'000;
 };
 
 // The same with the shim that is built beside it for another carrier: "notified", "reported".

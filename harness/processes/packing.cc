@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/base/check.h"
+#include "harness/processes/words_of.h"
 #include "harness/replay/shape.h"
 
 namespace lockstep::processes {
@@ -60,14 +61,15 @@ std::uint16_t Packer::shape(const model::Call& call) {
     return known->second;
   }
   LOCKSTEP_CHECK(text_.size() < cell::kShapeBytes);
-  const auto index = static_cast<std::uint16_t>(cell_.shapes_used++);
+  const auto index = static_cast<std::uint16_t>(shapes_.size());
+  cell_.shapes_used = index + 1;
   std::strcpy(cell_.shapes[index], text_.c_str());
   shapes_.emplace(text_, index);
   return index;
 }
 
 void Packer::begin() {
-  if (cell_.shapes_used > cell::kShapesMax / 2) {
+  if (shapes_.size() > cell::kShapesMax / 2) {
     // Actors notice by the generation that what they kept is out of date.
     shapes_.clear();
     cell_.shapes_used = 0;
@@ -84,7 +86,7 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
     const auto count = static_cast<std::uint32_t>(item.script->steps.size());
     const auto schedule = static_cast<std::uint32_t>(item.script->schedule.size());
     const bool fits = packed < cell::kScriptsMax && steps + count < cell::kStepsMax &&
-                      pinned + schedule < cell::kChoicesMax && cell_.shapes_used + count < cell::kShapesMax;
+                      pinned + schedule < cell::kChoicesMax && shapes_.size() + count < cell::kShapesMax;
     if (packed > 0 && !fits) {
       break;
     }
@@ -100,6 +102,10 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
     pinned += schedule;
   }
   cell_.scripts_loaded = static_cast<std::uint32_t>(packed);
+  sizes_.clear();
+  for (const replay::Item& item : items.first(packed)) {
+    sizes_.push_back({static_cast<int>(item.script->steps.size()), static_cast<int>(item.script->actors.size())});
+  }
   return packed;
 }
 
@@ -120,6 +126,7 @@ void Packer::pack(const model::Script& script, std::span<const replay::Schedule>
     pinned += packed.pinned;
   }
   cell_.scripts_loaded = static_cast<std::uint32_t>(schedules.size());
+  sizes_.assign(schedules.size(), {static_cast<int>(script.steps.size()), static_cast<int>(script.actors.size())});
 }
 
 void Packer::pack_script(const model::Script& script, cell::Script& packed) {
@@ -147,19 +154,54 @@ void Packer::pack_script(const model::Script& script, cell::Script& packed) {
   }
 }
 
+// What the script's run left, within the bounds of the cell.
+cell::Script Packer::ran(std::size_t index) const {
+  const cell::Script script = cell_.scripts[index];
+  if (script.first_event > cell::kEventsMax || script.events > cell::kEventsMax - script.first_event) {
+    throw written_over("events");
+  }
+  if (script.first_choice > cell::kChoicesMax || script.choices > cell::kChoicesMax - script.first_choice) {
+    throw written_over("choices");
+  }
+  if (script.misfit > cell::kChoicesMax) {
+    throw written_over("misfit");
+  }
+  return script;
+}
+
+// Its step and actor exist, and so does its kind of outcome.
+void Packer::check(const cell::Event& event, std::size_t index) const {
+  const Size& size = sizes_[index];
+  if (event.kind > cell::EventKind::kEnded || event.step < -1 || event.step >= size.steps || event.actor < -1 ||
+      event.actor >= size.actors) {
+    throw written_over("events");
+  }
+  if (event.outcome < cell::kFirstText && event.outcome > static_cast<std::uint32_t>(model::OutcomeKind::kHung)) {
+    throw written_over("outcome");
+  }
+}
+
+std::string_view Packer::text_of(const cell::Event& event) const {
+  const std::uint32_t text = (event.outcome - cell::kFirstText) / 8;
+  if (text >= cell::kTextsMax) {
+    throw written_over("texts");
+  }
+  return {cell_.texts[text], strnlen(cell_.texts[text], cell::kTextBytes)};
+}
+
 replay::Played Packer::played(std::size_t index) const {
-  const cell::Script& script = cell_.scripts[index];
+  const cell::Script script = ran(index);
   // FNV-1a, word by word. Texts have numbers that differ from batch to batch: what they say counts.
   std::uint64_t hash = 0xcbf29ce484222325;
   const auto mix = [&hash](std::uint64_t word) { hash = (hash ^ word) * 0x100000001b3; };
   for (std::uint32_t at = script.first_event; at < script.first_event + script.events; ++at) {
-    const cell::Event& event = cell_.events[at];
+    const cell::Event event = cell_.events[at];
     mix(static_cast<std::uint64_t>(event.kind) << 32U | static_cast<std::uint32_t>(event.actor + 1) << 16U |
         static_cast<std::uint16_t>(event.step));
     mix(static_cast<std::uint64_t>(event.time_ns));
     mix(event.outcome < cell::kFirstText ? event.outcome : event.outcome % 8 + 8);
     if (event.outcome >= cell::kFirstText) {
-      mix(std::hash<std::string_view>()(cell_.texts[(event.outcome - cell::kFirstText) / 8]));
+      mix(std::hash<std::string_view>()(text_of(event)));
     }
   }
   const auto part = [&script](const std::uint8_t* all) { return std::span(all + script.first_choice, script.choices); };
@@ -167,11 +209,12 @@ replay::Played Packer::played(std::size_t index) const {
 }
 
 trace::Trace Packer::unpack(std::size_t index) const {
-  const cell::Script& script = cell_.scripts[index];
+  const cell::Script script = ran(index);
   trace::Trace trace;
   trace.events.reserve(script.events);
   for (std::uint32_t at = script.first_event; at < script.first_event + script.events; ++at) {
-    const cell::Event& event = cell_.events[at];
+    const cell::Event event = cell_.events[at];
+    check(event, index);
     trace::Event& out = trace.events.emplace_back();
     out.kind = kind_of(event.kind);
     out.step = event.step;
@@ -181,7 +224,7 @@ trace::Trace Packer::unpack(std::size_t index) const {
       out.outcome.kind = static_cast<model::OutcomeKind>(event.outcome);
     } else {
       out.outcome.kind = static_cast<model::OutcomeKind>((event.outcome - cell::kFirstText) % 8);
-      out.outcome.text = cell_.texts[(event.outcome - cell::kFirstText) / 8];
+      out.outcome.text = text_of(event);
     }
   }
   trace.misfit = static_cast<int>(script.misfit) - 1;

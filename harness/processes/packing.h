@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -11,7 +12,8 @@
 
 namespace lockstep::processes {
 
-// Writes scripts into a cell and reads their traces out of it.
+// Writes scripts into a cell and reads their traces out of it. What it reads must be events of the scripts that it
+// wrote and outcomes that there are, or it throws AdapterError: others can write to the cell (harness/cell/faults.h).
 class Packer {
  public:
   explicit Packer(cell::Cell& cell) : cell_(cell) { cell_.shapes_generation = 1; }
@@ -33,9 +35,17 @@ class Packer {
 
  private:
   void begin();
+  struct Size {
+    int steps, actors;
+  };
+
   void pack_script(const model::Script& script, cell::Script& packed);
+  [[nodiscard]] cell::Script ran(std::size_t index) const;
+  void check(const cell::Event& event, std::size_t index) const;
+  [[nodiscard]] std::string_view text_of(const cell::Event& event) const;
 
   cell::Cell& cell_;
+  std::vector<Size> sizes_;  // of the scripts packed, which the cell may no longer hold
   std::unordered_map<std::string, std::uint16_t> shapes_;
   std::string text_;  // of the last shape: kept for its memory
 };

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "harness/base/file_descriptor.h"
+#include "harness/processes/death.h"
 #include "harness/processes/proc_file.h"
 
 namespace lockstep::processes {
@@ -153,6 +154,18 @@ std::vector<pid_t> descendants(pid_t root) {
   return found;
 }
 
+bool is_below(pid_t pid, pid_t root) {
+  constexpr int kDepthMax = 64;  // a pid given again during the walk must not make it a circle
+  for (int depth = 0; pid > 1 && depth < kDepthMax; ++depth) {
+    const std::optional<Stat> stat = stat_of(pid);
+    if (!stat || stat->parent == root) {
+      return stat.has_value();
+    }
+    pid = stat->parent;
+  }
+  return false;
+}
+
 void kill_tree(pid_t root) {
   // One round is enough unless the caller is the root and another of its threads goes on forking.
   for (std::vector<Handle> family = stop_tree(root); !family.empty(); family = stop_tree(root)) {
@@ -168,6 +181,23 @@ void kill_tree(pid_t root) {
     }
     if (root != getpid()) {
       return;
+    }
+  }
+}
+
+void kill_session(pid_t session) {
+  for (bool found = true; found;) {
+    found = false;
+    for (const pid_t pid : descendants(getpid())) {
+      if (getsid(pid) != session) {
+        continue;
+      }
+      if (!death_of_process(pid).has_value()) {
+        kill_tree(pid);
+        found = true;
+      } else if (waitpid(pid, nullptr, WNOHANG) == pid) {
+        found = true;
+      }
     }
   }
 }

@@ -30,9 +30,16 @@ struct ProcessId {
 // init, or to the nearest child subreaper (prctl(2)), and is found below that one only.
 [[nodiscard]] std::vector<pid_t> descendants(pid_t root);
 
+// Whether it is a process below the root: the root is not, nor is one of which nothing is known.
+[[nodiscard]] bool is_below(pid_t pid, pid_t root);
+
 // Kills the root and everything below it, waits until all of it is dead, and reaps what is the caller's: its children
 // and, if it is a child subreaper, orphans. With its own pid as the root the caller kills everything below itself.
 // A pid that meanwhile belongs to another process is left alone. Throws std::system_error if the kernel refuses.
 void kill_tree(pid_t root);
+
+// Kills and reaps what is below the caller and in the session: who has lost its parent still is. The session's number
+// is nobody else's as long as somebody is in it.
+void kill_session(pid_t session);
 
 }  // namespace lockstep::processes

@@ -11,6 +11,8 @@
 #include "harness/cell/scheduler.h"
 #include "harness/processes/call_timeout.h"
 #include "harness/processes/death.h"
+#include "harness/processes/process_tree.h"
+#include "harness/processes/words_of.h"
 
 namespace lockstep::processes {
 namespace {
@@ -21,6 +23,7 @@ using model::OutcomeKind;
 using model::StepKind;
 using trace::EventKind;
 
+constexpr std::int64_t kStartPatience_ns = 60'000'000'000;
 constexpr std::int64_t kBudgetMuch_ns = 300'000'000;
 constexpr std::int64_t kBudgetLittle_ns = 30'000'000;
 
@@ -54,6 +57,15 @@ std::int64_t RealRun::now_ns() const { return monotonic_ns() - begun_ns_; }
 bool RealRun::is_idle(int actor) const {
   const bool stopped = family_.cell().stopped[script_.actors[static_cast<std::size_t>(actor)].process] != 0;
   return party(actor).state.load(std::memory_order_acquire) == State::kIdle && !stopped;
+}
+
+model::Outcome RealRun::outcome_of(int actor) const {
+  const cell::Party& from = party(actor);
+  const OutcomeKind kind = from.outcome;
+  if (kind > OutcomeKind::kHung) {
+    throw replay::AdapterError(family_.complaint("says of a call what no call comes to"));
+  }
+  return {kind, text_of(from)};
 }
 
 void RealRun::record(EventKind kind, int step, int actor, model::Outcome outcome) {
@@ -167,7 +179,11 @@ void RealRun::take_actor_step(int index, int actor, CommandKind kind) {
   }
   command(index, actor, kind);
   const State expected = kind == CommandKind::kExit ? State::kDead : State::kIdle;
+  const std::int64_t until_ns = now_ns() + kStartPatience_ns;
   while (party(actor).state.load(std::memory_order_acquire) != expected) {
+    if (now_ns() > until_ns) {
+      throw replay::AdapterError(family_.complaint("an actor does not take its turn"));
+    }
     (void)base::take(cell.parties[cell::kCoordinator].go, 1'000'000);
     if (interrupted()) {
       throw replay::Interrupted();
@@ -190,7 +206,7 @@ void RealRun::take_actor_step(int index, int actor, CommandKind kind) {
     if (step.new_actor >= 0 && party(actor).outcome != OutcomeKind::kRaised) {
       family_.await_arrival(party_of(step.new_actor));
     }
-    record(EventKind::kDone, index, actor, {party(actor).outcome, party(actor).text});
+    record(EventKind::kDone, index, actor, outcome_of(actor));
   }
 }
 
@@ -223,6 +239,9 @@ void RealRun::take_process_step(int index) {
     });
   } else {
     cell.stopped[step.process] = step.kind == StepKind::kStop;
+    if (!is_below(pid, getpid())) {
+      throw replay::AdapterError(family_.complaint("names a process that is not its own"));
+    }
     kill(pid, step.kind == StepKind::kStop ? SIGSTOP : SIGCONT);
     wait_until_stopped(pid, step.kind == StepKind::kStop);
   }
@@ -235,17 +254,22 @@ void RealRun::take_signal(int index) {
       std::any_of(open_.begin(), open_.end(), [&](const OpenCall& call) { return call.actor == step.actor; });
   if (is_idle(step.actor)) {
     command(index, step.actor, CommandKind::kSignal);
+    const std::int64_t until_ns = now_ns() + kStartPatience_ns;
     while (!is_idle(step.actor)) {
+      if (now_ns() > until_ns || family_.death_of(party_of(step.actor)).has_value()) {
+        throw replay::AdapterError(family_.complaint("an actor does not come back from a signal"));
+      }
       (void)base::take(family_.cell().parties[cell::kCoordinator].go, 1'000'000);
       if (interrupted()) {
         throw replay::Interrupted();
       }
     }
-    record(EventKind::kDone, index, step.actor, {party(step.actor).outcome, party(step.actor).text});
+    record(EventKind::kDone, index, step.actor, outcome_of(step.actor));
   } else if (open && !family_.cell().stopped[script_.actors[static_cast<std::size_t>(step.actor)].process]) {
     record(EventKind::kDone, index, step.actor);
-    syscall(SYS_tgkill, party(step.actor).pid.load(), party(step.actor).tid.load(),
-            step.handler_raises ? SIGUSR2 : SIGUSR1);
+    if (const pid_t pid = party(step.actor).pid.load(); is_below(pid, getpid())) {
+      syscall(SYS_tgkill, pid, party(step.actor).tid.load(), step.handler_raises ? SIGUSR2 : SIGUSR1);
+    }
   } else {
     record(EventKind::kSkipped, index, step.actor);
   }

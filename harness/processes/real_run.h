@@ -51,6 +51,7 @@ class RealRun {
   [[nodiscard]] int party_of(int actor) const;
   [[nodiscard]] std::int64_t now_ns() const;
   [[nodiscard]] cell::Party& party(int actor) const;
+  [[nodiscard]] model::Outcome outcome_of(int actor) const;
   void record(trace::EventKind kind, int step, int actor, model::Outcome outcome = {});
   void take_step(int step);
   void take_actor_step(int step, int actor, cell::CommandKind kind);

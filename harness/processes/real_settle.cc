@@ -63,7 +63,7 @@ void RealRun::collect_returns() {
     }
     const cell::Party& returned = party(open_[earliest].actor);
     trace_.events[open_[earliest].invoked_event].time_ns = returned.invoked_ns - begun_ns_;
-    close(earliest, {returned.outcome, returned.text});
+    close(earliest, outcome_of(open_[earliest].actor));
     trace_.events.back().time_ns = returned.returned_ns - begun_ns_;
   }
 }

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "harness/cell/hand_over.h"
+#include "harness/processes/process_tree.h"
+#include "harness/processes/words_of.h"
 #include "harness/replay/carrier.h"
 
 namespace lockstep::processes {
@@ -20,6 +22,7 @@ using cell::Party;
 using cell::Wake;
 
 constexpr std::int64_t kLook_ns = 20'000'000;
+constexpr int kTurnsMax = 100'000;  // without a look at the watchdog's clock
 constexpr int kCommandMask = ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
 
 sem_t* semaphore_at(Cell& cell, std::uint64_t address) {
@@ -83,13 +86,13 @@ bool Supervisor::await_baton(Cell& cell) {
     open(cell);
     return false;
   }
-  for (;;) {
+  for (int turns = 0; turns < kTurnsMax; ++turns) {
     if (base::take_or_sleep(baton)) {
       if (cell.request != cell::Request::kGoOn) {
         return true;
       }
       cell.request = cell::Request::kNone;
-      resume(cell, static_cast<int>(cell.request_party));
+      resume(cell, named_party(cell.request_party));
       continue;
     }
     const std::optional<Notification> call = listener_->receive();
@@ -101,6 +104,7 @@ bool Supervisor::await_baton(Cell& cell) {
       return false;
     }
   }
+  return false;
 }
 
 // Whoever gave the baton to a sleeper has stopped in its system call, or is about to, and can't go on before that is
@@ -123,7 +127,11 @@ void Supervisor::open(Cell& cell) {
     throw replay::AdapterError(std::string("the host got no seccomp listener: ") + std::strerror(-listener));
   }
   if (listener > 0) {
-    listener_ = std::make_unique<SeccompListener>(cell.listener_pid.load(), listener);
+    const pid_t owner = cell.listener_pid.load();
+    if (!is_below(owner, getpid())) {
+      throw replay::AdapterError("the host names a process that is not its own");
+    }
+    listener_ = std::make_unique<SeccompListener>(owner, listener);
   }
 }
 
@@ -155,7 +163,7 @@ void Supervisor::wait(Cell& cell, int party_index, const Notification& call) {
     return;
   }
   if (cell.draining) {
-    free_word(cell, party_index, call.arguments[0]);
+    free_word(cell, call.tid, call.arguments[0]);
     listener_->answer(call.id, 0);
     return;
   }
@@ -168,7 +176,7 @@ void Supervisor::wait(Cell& cell, int party_index, const Notification& call) {
   cell::begin_wait(cell, party_index, key_of(cell, party_index, call.arguments[0]), wait.deadline_ns,
                    wait.on_wall_clock);
   party.kept = 1;
-  kept_[party_index] = {call.id, call.arguments[0]};
+  kept_[party_index] = {call.id, call.arguments[0], call.tid};
   cell::pass(cell, cell::next(cell));
 }
 
@@ -185,23 +193,25 @@ void Supervisor::resume(Cell& cell, int party_index) {
       break;
     case Wake::kInterrupted:
       // The signal itself ends the call, with EINTR, and nobody has to answer it any more.
-      syscall(SYS_tgkill, party.pid.load(), party.tid.load(), party.pending_signal == 2 ? SIGUSR2 : SIGUSR1);
+      if (const pid_t pid = party.pid.load(); is_below(pid, getpid())) {
+        syscall(SYS_tgkill, pid, kept.tid, party.pending_signal == 2 ? SIGUSR2 : SIGUSR1);
+      }
       break;
     case Wake::kCancelled:
-      free_word(cell, party_index, kept.address);
+      free_word(cell, kept.tid, kept.address);
       listener_->answer(kept.id, 0);
       break;
   }
 }
 
 // The script is over: whoever waits is to get the lock, so that its call ends.
-void Supervisor::free_word(Cell& cell, int party, std::uint64_t address) {
+void Supervisor::free_word(Cell& cell, pid_t tid, std::uint64_t address) {
   if (sem_t* const semaphore = semaphore_at(cell, address); semaphore != nullptr) {
     sem_post(semaphore);
     return;
   }
   const std::uint32_t free = 0;  // by promise (2) of impl/platform/hooks.h
-  (void)write_memory(cell.parties[party].tid.load(), address, &free, sizeof free);
+  (void)write_memory(tid, address, &free, sizeof free);
 }
 
 int Supervisor::party_of(Cell& cell, pid_t tid) {

@@ -29,6 +29,7 @@ class Supervisor {
   struct Kept {
     std::uint64_t id = 0;
     std::uint64_t address = 0;  // of the word
+    pid_t tid = 0;
   };
 
   void open(cell::Cell& cell);
@@ -36,7 +37,7 @@ class Supervisor {
   void handle(cell::Cell& cell, const Notification& call);
   void wait(cell::Cell& cell, int party, const Notification& call);
   void resume(cell::Cell& cell, int party);
-  void free_word(cell::Cell& cell, int party, std::uint64_t address);
+  void free_word(cell::Cell& cell, pid_t tid, std::uint64_t address);
   [[nodiscard]] int party_of(cell::Cell& cell, pid_t tid);
   [[nodiscard]] std::uint64_t key_of(cell::Cell& cell, int party, std::uint64_t address);
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "harness/cell/faults.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
 #include "harness/processes/death.h"
+#include "harness/processes/words_of.h"
 
 namespace lockstep::processes {
 namespace {
@@ -17,6 +19,10 @@ using model::StepKind;
 // A look is 20 ms. A call makes a hand-over or returns within microseconds; a start takes as long as an interpreter.
 constexpr int kCallPatience = 150;
 constexpr int kStartPatience = 3000;
+// Without a new event, while hand-overs go on: looks, and returns of the baton to the coordinator.
+constexpr int kEventPatience = 2 * kStartPatience;
+constexpr int kReturnsMax = 100'000;
+constexpr int kPreparationsMax = 3;  // of one script
 
 }  // namespace
 
@@ -53,12 +59,19 @@ std::span<const replay::Played> VirtualCarrier::play(const model::Script& script
 void VirtualCarrier::run_batch() {
   cell::Cell& cell = family_.cell();
   cell::begin_batch(cell);
+  events_most_ = 0;
+  looks_without_event_ = returns_without_event_ = preparations_ = 0;
   for (;;) {
     next_party_ = cell::next(cell);
     if (next_party_ != cell::kCoordinator) {
+      if (++returns_without_event_ > kReturnsMax) {
+        throw endless();
+      }
+      preparations_ = 0;
       looks_without_progress_ = 0;
       cell.fiber = static_cast<std::uint32_t>(next_party_);
       family_.drive(cell.fibers != 0 ? cell::kHostParty : next_party_, [this] { return look_for_trouble(); });
+      note_events();
     }
     if (cell.request == Request::kBatchDone) {
       return;
@@ -90,17 +103,26 @@ bool VirtualCarrier::supports(const model::Script& script) {
 void VirtualCarrier::handle_request() {
   cell::Cell& cell = family_.cell();
   const Request request = cell.request;
+  if (const char* const field = cell::fault(cell); field != nullptr) {
+    throw written_over(field);
+  }
   switch (request) {
     case Request::kActorsNeeded:
+      if (cell.current == cell.scripts_loaded || ++preparations_ > kPreparationsMax) {
+        throw replay::AdapterError(family_.complaint("its actors are never ready"));
+      }
       prepare();
       break;
     case Request::kKill:
+      if (cell.request_process >= cell::kProcessesMax) {
+        throw written_over("request_process");
+      }
       family_.kill_process(static_cast<int>(cell.request_process));
       cell::finish_process(cell, static_cast<int>(cell.request_process));
       cell::record(cell, cell::EventKind::kDone, cell.request_step, -1, model::OutcomeKind::kNone);
       break;
     case Request::kAwaitExit: {
-      const auto party = static_cast<int>(cell.request_party);
+      const int party = named_party(cell.request_party);
       const int slot = cell::process_of(party);
       if (!family_.await_exit(party)) {
         throw replay::AdapterError(family_.complaint("an actor that was told to leave did not"));
@@ -113,10 +135,23 @@ void VirtualCarrier::handle_request() {
     case Request::kNone:
     case Request::kBatchDone:
     case Request::kGoOn:
-    case Request::kAdapterFailed:
       break;
+    case Request::kAdapterFailed:
+      throw replay::AdapterError(family_.complaint(failure_of(cell)));
   }
   cell.request = Request::kNone;
+}
+
+replay::AdapterError VirtualCarrier::endless() {
+  return replay::AdapterError(family_.complaint("its actors hand over to each other without end"));
+}
+
+// The number of events of a batch is bounded, that of hand-overs is not.
+void VirtualCarrier::note_events() {
+  if (const std::uint32_t events = family_.cell().events_used; events > events_most_) {
+    events_most_ = events;
+    looks_without_event_ = returns_without_event_ = 0;
+  }
 }
 
 // All actors die and hang as one.
@@ -136,6 +171,10 @@ bool VirtualCarrier::look_for_trouble_in_fibers() {
 // Called while the baton is out. Takes it back, and returns true, if its holder died in its call or the call hangs.
 bool VirtualCarrier::look_for_trouble() {
   cell::Cell& cell = family_.cell();
+  note_events();
+  if (++looks_without_event_ > kEventPatience) {
+    throw endless();
+  }
   if (cell.fibers != 0) {
     return look_for_trouble_in_fibers();
   }

@@ -34,6 +34,8 @@ class VirtualCarrier : public replay::Scheduled {
 
  private:
   void prepare();
+  void note_events();
+  [[nodiscard]] replay::AdapterError endless();
   bool look_for_trouble_in_fibers();
   void run_batch();
   void handle_request();
@@ -45,6 +47,10 @@ class VirtualCarrier : public replay::Scheduled {
   std::vector<replay::Played> played_;
   std::uint64_t handovers_seen_ = 0;
   int looks_without_progress_ = 0;
+  std::uint32_t events_most_ = 0;  // of this batch, as seen by this process
+  int looks_without_event_ = 0;
+  int returns_without_event_ = 0;
+  int preparations_ = 0;  // since an actor last ran
   int next_party_ = 0;
 };
 

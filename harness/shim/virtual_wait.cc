@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/cell/hand_over.h"
+#include "harness/cell/sightings.h"
 #include "harness/shim/real.h"
 
 namespace lockstep::shim {
@@ -17,6 +18,15 @@ void hand_over(const ActorThread& thread, bool holds_interpreter) {
   g_hand_over != nullptr ? g_hand_over(thread.party, holds_interpreter) : cell::hand_over(*thread.cell, thread.party);
 }
 
+std::uint32_t others_at_points(const cell::Cell& cell) {
+  std::uint32_t others = 0;
+  for (int actor = 0; actor < cell.scripts[cell.current].actors; ++actor) {
+    const cell::Party& other = cell.parties[cell::party_of_actor(cell, actor)];
+    others += other.state.load(std::memory_order_relaxed) == cell::State::kPoint ? 1 : 0;
+  }
+  return others;
+}
+
 }  // namespace
 
 void attached(ActorThread&) {}
@@ -27,6 +37,7 @@ void point(ActorThread& thread) {
   if (cell.race_end == 0 || cell.draining || std::exchange(party.at_first_point, 0) != 0) {
     return;
   }
+  cell::sight(cell, cell::Sighting::kPoint, others_at_points(cell), 0);
   party.state.store(cell::State::kPoint, std::memory_order_relaxed);
   hand_over(thread, true);
 }
@@ -39,6 +50,7 @@ cell::Wake wait(ActorThread& thread, std::uint64_t key, std::int64_t deadline_ns
   }
   cell::begin_wait(cell, thread.party, key, deadline_ns, on_wall_clock);
   hand_over(thread, false);
+  cell::sight(cell, cell::Sighting::kEnd, static_cast<std::uint32_t>(party.wake), deadline_ns == cell::kNever ? 0 : 1);
   if (party.wake == cell::Wake::kInterrupted) {
     raise(party.pending_signal == 2 ? SIGUSR2 : SIGUSR1);
   }
