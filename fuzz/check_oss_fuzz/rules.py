@@ -37,7 +37,11 @@ CALLS: dict[str, tuple[tuple[str, int, float], ...]] = {
 def tail(text: str) -> str:
     """Return the line with the error, or else the end."""
     lines = text.strip().splitlines()
-    errors = [line for line in lines if "ERROR" in line or "error while loading" in line or "Error:" in line or "Assertion fail" in line]
+    errors = [
+        line
+        for line in lines
+        if "ERROR" in line or "error while loading" in line or "Error:" in line or "Assertion fail" in line
+    ]
     return (errors or [" | ".join(lines[-3:])])[0][-300:]
 
 
