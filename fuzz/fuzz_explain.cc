@@ -54,7 +54,7 @@ void shift(std::vector<Event>& events, std::size_t at, std::int64_t by_ns) {
 // Changes one event, or the order of two.
 void change(trace::Trace& trace, const Plan& plan) {
   using model::OutcomeKind;
-  static const std::array<model::Outcome, 6> kOutcomes = {{
+  static const std::array<model::Outcome, 6> outcomes = {{
       {OutcomeKind::kTrue, ""},
       {OutcomeKind::kFalse, ""},
       {OutcomeKind::kNone, ""},
@@ -80,7 +80,7 @@ void change(trace::Trace& trace, const Plan& plan) {
       return shift(events, at, how % 2 != 0 ? 1000 : -1000);
     default:
       if (events[at].kind == EventKind::kReturned) {
-        events[at].outcome = kOutcomes[how % kOutcomes.size()];
+        events[at].outcome = outcomes[how % outcomes.size()];
       }
   }
 }

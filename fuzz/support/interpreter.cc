@@ -6,12 +6,14 @@
 #include <cstdlib>
 #include <filesystem>
 
-// Only a build with LeakSanitizer has them.
+// Only a build with LeakSanitizer has the first two.
+// NOLINTBEGIN(readability-identifier-naming, bugprone-reserved-identifier): its names, and Python's
 extern "C" {
 __attribute__((weak)) void __lsan_disable();
 __attribute__((weak)) void __lsan_enable();
 PyObject* PyInit__lockstep();
 }
+// NOLINTEND(readability-identifier-naming, bugprone-reserved-identifier)
 
 namespace lockstep::fuzz {
 namespace {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -186,6 +185,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   const std::string text(reinterpret_cast<const char*>(data), size > 1 ? size : 0);
   const std::string changed = lockstep::fuzz::mutate_script(text, random);
   const std::size_t length = std::min(changed.size(), size_max);
-  std::memcpy(data, changed.data(), length);
+  std::copy_n(changed.begin(), length, data);
   return length;
 }

@@ -6,10 +6,11 @@
 
 #include "harness/judge/testing.h"
 
-// Where the linker puts the counters that libFuzzer reads. NOLINTBEGIN(bugprone-reserved-identifier)
+// Where the linker puts the counters that libFuzzer reads. NOLINTBEGIN(bugprone-reserved-identifier,
+// readability-identifier-naming)
 extern std::uint8_t __start___libfuzzer_extra_counters[];
 extern std::uint8_t __stop___libfuzzer_extra_counters[];
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
 
 namespace lockstep::fuzz {
 namespace {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -124,7 +123,7 @@ std::size_t mutate_text_input(std::uint8_t* data, std::size_t size, std::size_t 
   std::string text(reinterpret_cast<const char*>(data), size);
   mutate_text(text, donor, random);
   text.resize(std::min(text.size(), size_max));
-  std::memcpy(data, text.data(), text.size());
+  std::copy(text.begin(), text.end(), data);
   return text.size();
 }
 
