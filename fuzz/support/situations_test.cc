@@ -6,8 +6,8 @@
 
 #include "harness/judge/testing.h"
 
-// Where the linker puts the counters that libFuzzer reads. NOLINTBEGIN(bugprone-reserved-identifier,
-// readability-identifier-naming)
+// Where the linker puts the counters that libFuzzer reads.
+// NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming)
 extern std::uint8_t __start___libfuzzer_extra_counters[];
 extern std::uint8_t __stop___libfuzzer_extra_counters[];
 // NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
