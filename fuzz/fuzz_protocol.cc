@@ -9,11 +9,13 @@
 #include "fuzz/support/target.h"
 #include "harness/cell/record.h"
 #include "harness/cell/scheduler.h"
+#include "harness/judge/explain.h"
 #include "harness/processes/packing.h"
 #include "harness/script/print.h"
 
 // Whatever the processes of an implementation write over the cell, the scheduler and the reading of traces come to an
-// end: with traces, or with a reason why there are none. The actors are played here, by the one thread.
+// end: with traces that the judge can read, or with a reason why there are none. The actors are played here, by the one
+// thread.
 namespace lockstep::fuzz {
 namespace {
 
@@ -48,8 +50,8 @@ class Household {
     }
     for (std::size_t index = 0; finished && index < packed; ++index) {
       try {
-        (void)packer.unpack(index);
         (void)packer.played(index);
+        (void)explainer_.explain(script, packer.unpack(index));  // Verdict::kInvalid is a finding too
       } catch (const replay::AdapterError&) {
         return;
       }
@@ -165,6 +167,7 @@ class Household {
   }
 
   Cell& cell_;
+  judge::Explainer explainer_{spec::Options{}};
 };
 
 }  // namespace

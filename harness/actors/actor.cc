@@ -65,7 +65,7 @@ namespace cell = lockstep::cell;
 
 LOCKSTEP_EXPORT int lockstep_actor_attach(int party, int started_by_step) {
   cell::Cell* const cell = cell::from_environment();
-  if (cell == nullptr) {
+  if (cell == nullptr || party < 0 || party > cell::kHostParty) {
     return -1;
   }
   // Once: the child of a fork goes on with what its parent knew.
@@ -91,7 +91,9 @@ LOCKSTEP_EXPORT const lockstep_command* lockstep_actor_next() {
     const actors::Resets::Due due = actors::resets().take(cell, command.lock);
     member.command.reset =
         (due.shared ? unsigned{LOCKSTEP_RESET_SHARED} : 0) | (due.own ? unsigned{LOCKSTEP_RESET_OWN} : 0);
-    member.command.call = cell.shapes[command.shape];
+    char(&call)[cell::kShapeBytes] = cell.shapes[command.shape % cell::kShapesMax];
+    call[cell::kShapeBytes - 1] = '\0';
+    member.command.call = call;
     party.in_call.store(1, std::memory_order_relaxed);
     party.invoked_ns = cell.mode == cell::Mode::kReal ? actors::now_ns() : 0;
   }
@@ -99,16 +101,22 @@ LOCKSTEP_EXPORT const lockstep_command* lockstep_actor_next() {
 }
 
 LOCKSTEP_EXPORT void lockstep_actor_done(int outcome, const char* text) {
+  using lockstep::model::OutcomeKind;
   actors::Turn& turn = *actors::this_thread().turn;
   cell::Party& party = turn.party();
   party.returned_ns = cell::from_environment()->mode == cell::Mode::kReal ? actors::now_ns() : 0;
   party.in_call.store(0, std::memory_order_relaxed);
-  party.outcome = static_cast<lockstep::model::OutcomeKind>(outcome);
+  const bool known = outcome >= LOCKSTEP_TRUE && outcome <= LOCKSTEP_RAISED;
+  party.outcome = known ? static_cast<OutcomeKind>(outcome) : OutcomeKind::kBlocks;  // which no call tells of
   actors::copy(party.text, sizeof party.text, text);
   turn.finish();
 }
 
-LOCKSTEP_EXPORT void lockstep_actor_started(int party, int pid) { actors::this_thread().turn->started(party, pid); }
+LOCKSTEP_EXPORT void lockstep_actor_started(int party, int pid) {
+  if (party >= 0 && party < cell::kHostParty) {
+    actors::this_thread().turn->started(party, pid);
+  }
+}
 
 LOCKSTEP_EXPORT void lockstep_actor_leave() { actors::this_thread().turn->leave(); }
 

@@ -49,7 +49,7 @@ struct lockstep_command {
 };
 
 // The calling thread is `party` from now on. `started_by_step`: a script's step started its process, in the middle of
-// that script. Returns 0, or -1 if the environment names no cell.
+// that script. Returns 0, or -1 if the environment names no cell or there is no such party.
 int lockstep_actor_attach(int party, int started_by_step);
 
 // Waits for this thread's next command; it stays valid until the next call. An interpreter's lock must not be held

@@ -15,6 +15,7 @@ class Resets {
 
   // What is due before the lock is used. It counts as done.
   [[nodiscard]] Due take(cell::Cell& cell, std::uint32_t lock) {
+    lock %= cell::kLocksMax;
     const Due due = {cell.slot_epoch[lock] != cell.epoch, own_epoch_[lock] != cell.epoch};
     cell.slot_epoch[lock] = own_epoch_[lock] = cell.epoch;
     return due;

@@ -12,13 +12,19 @@
 namespace lockstep::base {
 namespace {
 
+// Any other value is none of ours: whoever wrote it is taken to have given the baton, so that nobody spins on it.
 constexpr std::uint32_t kNothing = 0;
 constexpr std::uint32_t kGiven = 1;
 constexpr std::uint32_t kAsleep = 2;
 
 bool try_take(BatonWord& word) {
   std::uint32_t expected = kGiven;
-  return word.compare_exchange_strong(expected, kNothing, std::memory_order_acquire);
+  while (!word.compare_exchange_weak(expected, kNothing, std::memory_order_acquire)) {
+    if (expected == kNothing || expected == kAsleep) {
+      return false;
+    }
+  }
+  return true;
 }
 
 // False if the time is up or a signal came, and the baton did not.

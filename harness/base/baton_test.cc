@@ -14,5 +14,12 @@ TEST(BatonTest, ATimeThatIsOverEndsTheWait) {
   EXPECT_TRUE(take(word, -53));
 }
 
+// A process that nobody vouches for may have written it.
+TEST(BatonTest, AWordOfNoMeaningCountsAsGivenOnce) {
+  BatonWord word{77};
+  EXPECT_TRUE(take_or_sleep(word));
+  EXPECT_FALSE(take(word, 0));
+}
+
 }  // namespace
 }  // namespace lockstep::base

@@ -25,7 +25,7 @@ std::uint32_t intern_outcome(Cell& cell, model::OutcomeKind kind, const char* te
   if (kind == model::OutcomeKind::kTrue || kind == model::OutcomeKind::kFalse || kind == model::OutcomeKind::kNone) {
     return bare;
   }
-  if (kind > model::OutcomeKind::kHung) {
+  if (kind > model::OutcomeKind::kHung || kind == model::OutcomeKind::kBlocks) {
     refuse(cell, "outcome");
     return static_cast<std::uint32_t>(model::OutcomeKind::kNone);
   }

@@ -69,6 +69,17 @@ TEST_F(SchedulerTest, AWaiterRunsAsSoonAsTheLockIsReleased) {
                           "0ms returned 2 None", "0ms returned 1 True", "0ms ended -1"));
 }
 
+TEST_F(SchedulerTest, ABatchEndsWhereTheTextsOfItsNextScriptMightFindNoRoom) {
+  cell_->scripts[1] = load(1, {call(0, kAcquire)}, {}, false);
+  cell_->scripts_loaded = 2;
+  cell_->texts_used = kTextsMax - 1;
+  run();
+  EXPECT_EQ(cell_->current, 2U);
+  cell_->texts_used = kTextsMax;
+  run();
+  EXPECT_EQ(cell_->current, 1U);
+}
+
 TEST_F(SchedulerTest, APauseStopsAtEachDeadlineOnItsWay) {
   EXPECT_THAT(
       play(3, {call(0, kAcquire), call(1, kAcquireHalfSecond), pause(0.25), call(2, kAcquireHalfSecond), pause(1)}),

@@ -199,6 +199,9 @@ int begin_script(Cell& cell) {
     return refuse(cell, field);  // next() looked at the one before
   }
   Script& script = current_script(cell);
+  if (cell.current > 0 && cell.texts_used + script.steps > kTextsMax) {
+    return ask(cell, Request::kBatchDone);  // every step may come to a text of its own
+  }
   bool ready = true;
   for (int actor = 0; actor < script.actors; ++actor) {
     const int process = script.actor_process[actor];

@@ -6,7 +6,8 @@
 // says that nobody needs to.
 namespace lockstep::cell {
 
-// Takes the next script of the batch. -1 if it began, kCoordinator if there is none or an actor is missing.
+// Takes the next script of the batch. -1 if it began, kCoordinator if there is none, or no room for what it comes to,
+// or an actor is missing.
 [[nodiscard]] int begin_script(Cell& cell);
 
 // Takes the next step. -1 if that needed nobody to run, or the script is over and draining began.

@@ -8,6 +8,7 @@
 #include "harness/processes/interpreter.h"
 #include "harness/processes/real_carrier.h"
 #include "harness/processes/virtual_carrier.h"
+#include "harness/processes/words_of.h"
 
 namespace lockstep::cli {
 namespace {
@@ -69,14 +70,14 @@ void probe(Subject& subject, Time time) {
       subject.has_lock = cell.has_lock != 0;
       subject.has_rlock = cell.has_rlock != 0;
       subject.reaches_semlock = cell.reaches_semlock != 0;
-      subject.version = cell.implementation_version;
+      subject.version = processes::text_at(cell.implementation_version);
     };
     if (time == Time::kVirtual) {
       processes::VirtualCarrier carrier(subject.launch, 0);
       take_account(carrier.family().cell());
       if (!carrier.reachable()) {
         subject.time = Time::kReal;
-        subject.note = carrier.family().cell().unreachable;
+        subject.note = processes::text_at(carrier.family().cell().unreachable);
       }
     } else {
       processes::RealCarrier carrier(subject.launch, 0);

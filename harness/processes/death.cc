@@ -59,14 +59,16 @@ std::optional<std::string> death_of_process(pid_t pid) {
   return stat->state == 'Z' || stat->state == 'X' ? std::optional(describe(stat->exit_status)) : std::nullopt;
 }
 
-void wait_until_stopped(pid_t pid, bool stopped) {
-  for (;;) {
+bool wait_until_stopped(pid_t pid, bool stopped, int patience_ms) {
+  constexpr int kYields = 1000;  // mostly it is a matter of microseconds
+  for (int tries = 0; tries < kYields + patience_ms; ++tries) {
     const std::optional<Stat> stat = read_stat(pid);
     if (!stat.has_value() || stat->state == 'Z' || (stat->state == 'T') == stopped) {
-      return;
+      return true;
     }
-    sched_yield();
+    tries < kYields ? sched_yield() : poll(nullptr, 0, 1);
   }
+  return false;
 }
 
 bool wait_for_death(pid_t pid, int patience_ms) {

@@ -17,8 +17,9 @@ namespace lockstep::processes {
 // Waits until the process has ended, by a pidfd, not by polling. False if it has not after `patience_ms`.
 [[nodiscard]] bool wait_for_death(pid_t pid, int patience_ms);
 
-// Returns when the process, which was sent SIGSTOP or SIGCONT, is stopped or not any more; or has ended.
-void wait_until_stopped(pid_t pid, bool stopped);
+// Waits until the process, which was sent SIGSTOP or SIGCONT, is stopped or not any more; or has ended. False if it is
+// not so after `patience_ms`: it may stop itself again and again.
+[[nodiscard]] bool wait_until_stopped(pid_t pid, bool stopped, int patience_ms);
 
 [[nodiscard]] bool thread_exists(pid_t pid, pid_t tid);
 

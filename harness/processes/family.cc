@@ -148,6 +148,7 @@ void Family::drive(int party, const std::function<bool()>& trouble) {
     if (interrupted()) {
       throw Interrupted();
     }
+    trim_output(host_);
     if (trouble()) {
       return;
     }
@@ -188,6 +189,7 @@ void Family::command(int by, CommandKind kind, int party_index) {
 }
 
 void Family::prepare(const cell::Script& script) {
+  trim_output(host_);
   for (int actor = 0; actor < script.actors; ++actor) {
     const int process = script.actor_process[actor];
     const Party& party = cell_->parties[cell::party_of(process, script.actor_thread[actor])];

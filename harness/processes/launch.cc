@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -95,6 +96,14 @@ HostProcess start_host(const Launch& launch, const std::string& cell_path, std::
     throw replay::AdapterError("can't execute " + launch.python + ": " + std::strerror(error));
   }
   return host;
+}
+
+void trim_output(const HostProcess& host) {
+  constexpr off_t kBytesMax = off_t{16} << 20U;
+  struct stat status {};
+  if (fstat(host.output.get(), &status) == 0 && status.st_size > kBytesMax) {
+    (void)!ftruncate(host.output.get(), 0);  // writers append
+  }
 }
 
 std::string last_output(const HostProcess& host, std::size_t bytes) {

@@ -43,6 +43,9 @@ struct HostProcess {
 // loaded.
 [[nodiscard]] HostProcess start_host(const Launch& launch, const std::string& cell_path, std::uintptr_t cell_address);
 
+// What is printed takes no more memory than some megabytes: what is over is lost.
+void trim_output(const HostProcess& host);
+
 // The last lines that were printed, at most `bytes`, as one line for a message; empty if nothing was.
 [[nodiscard]] std::string last_output(const HostProcess& host, std::size_t bytes = 600);
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/base/check.h"
+#include "harness/processes/event_order.h"
 #include "harness/processes/words_of.h"
 #include "harness/replay/shape.h"
 
@@ -76,6 +77,8 @@ void Packer::begin() {
     ++cell_.shapes_generation;
   }
   cell_.texts_used = 0;
+  sizes_.clear();
+  steps_.clear();
 }
 
 std::size_t Packer::pack(std::span<const replay::Item> items) {
@@ -91,6 +94,7 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
       break;
     }
     cell::Script& script = cell_.scripts[packed++];
+    script = {};  // what an earlier run of its place left is none of its
     script.first_step = steps;
     script.seed = item.seed;
     script.pct_depth = item.pct_depth;
@@ -102,16 +106,12 @@ std::size_t Packer::pack(std::span<const replay::Item> items) {
     pinned += schedule;
   }
   cell_.scripts_loaded = static_cast<std::uint32_t>(packed);
-  sizes_.clear();
-  for (const replay::Item& item : items.first(packed)) {
-    sizes_.push_back({static_cast<int>(item.script->steps.size()), static_cast<int>(item.script->actors.size())});
-  }
   return packed;
 }
 
 void Packer::pack(const model::Script& script, std::span<const replay::Schedule> schedules) {
   begin();
-  cell_.scripts[0].first_step = 0;
+  cell_.scripts[0] = {};
   pack_script(script, cell_.scripts[0]);
   std::uint32_t pinned = 0;
   for (std::size_t run = 0; run < schedules.size(); ++run) {
@@ -126,7 +126,8 @@ void Packer::pack(const model::Script& script, std::span<const replay::Schedule>
     pinned += packed.pinned;
   }
   cell_.scripts_loaded = static_cast<std::uint32_t>(schedules.size());
-  sizes_.assign(schedules.size(), {static_cast<int>(script.steps.size()), static_cast<int>(script.actors.size())});
+  const Size size = sizes_.front();
+  sizes_.assign(schedules.size(), size);
 }
 
 void Packer::pack_script(const model::Script& script, cell::Script& packed) {
@@ -152,6 +153,8 @@ void Packer::pack_script(const model::Script& script, cell::Script& packed) {
                is_call ? shape(from.call) : std::uint16_t{0},
                from.seconds.nanoseconds};
   }
+  sizes_.push_back({packed.first_step, packed.steps, packed.actors});
+  steps_.insert(steps_.end(), &cell_.steps[packed.first_step], step);
 }
 
 // What the script's run left, within the bounds of the cell.
@@ -167,18 +170,6 @@ cell::Script Packer::ran(std::size_t index) const {
     throw written_over("misfit");
   }
   return script;
-}
-
-// Its step and actor exist, and so does its kind of outcome.
-void Packer::check(const cell::Event& event, std::size_t index) const {
-  const Size& size = sizes_[index];
-  if (event.kind > cell::EventKind::kEnded || event.step < -1 || event.step >= size.steps || event.actor < -1 ||
-      event.actor >= size.actors) {
-    throw written_over("events");
-  }
-  if (event.outcome < cell::kFirstText && event.outcome > static_cast<std::uint32_t>(model::OutcomeKind::kHung)) {
-    throw written_over("outcome");
-  }
 }
 
 std::string_view Packer::text_of(const cell::Event& event) const {
@@ -210,11 +201,15 @@ replay::Played Packer::played(std::size_t index) const {
 
 trace::Trace Packer::unpack(std::size_t index) const {
   const cell::Script script = ran(index);
+  const Size& size = sizes_[index];
+  EventOrder order(std::span<const cell::Step>(steps_).subspan(size.first_step, size.steps), size.actors);
   trace::Trace trace;
   trace.events.reserve(script.events);
   for (std::uint32_t at = script.first_event; at < script.first_event + script.events; ++at) {
     const cell::Event event = cell_.events[at];
-    check(event, index);
+    if (!order.accepts(event)) {
+      throw written_over("events");
+    }
     trace::Event& out = trace.events.emplace_back();
     out.kind = kind_of(event.kind);
     out.step = event.step;
@@ -226,6 +221,12 @@ trace::Trace Packer::unpack(std::size_t index) const {
       out.outcome.kind = static_cast<model::OutcomeKind>((event.outcome - cell::kFirstText) % 8);
       out.outcome.text = text_of(event);
     }
+    if (out.outcome.kind > model::OutcomeKind::kHung || out.outcome.kind == model::OutcomeKind::kBlocks) {
+      throw written_over("outcome");
+    }
+  }
+  if (!order.is_over()) {
+    throw written_over("events");
   }
   trace.misfit = static_cast<int>(script.misfit) - 1;
   trace.choices.assign(cell_.choices + script.first_choice, cell_.choices + script.first_choice + script.choices);

@@ -36,16 +36,17 @@ class Packer {
  private:
   void begin();
   struct Size {
-    int steps, actors;
+    std::uint32_t first_step, steps;
+    int actors;
   };
 
   void pack_script(const model::Script& script, cell::Script& packed);
   [[nodiscard]] cell::Script ran(std::size_t index) const;
-  void check(const cell::Event& event, std::size_t index) const;
   [[nodiscard]] std::string_view text_of(const cell::Event& event) const;
 
   cell::Cell& cell_;
-  std::vector<Size> sizes_;  // of the scripts packed, which the cell may no longer hold
+  std::vector<Size> sizes_;        // of the scripts packed, which the cell may no longer hold
+  std::vector<cell::Step> steps_;  // likewise
   std::unordered_map<std::string, std::uint16_t> shapes_;
   std::string text_;  // of the last shape: kept for its memory
 };

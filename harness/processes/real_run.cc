@@ -238,12 +238,15 @@ void RealRun::take_process_step(int index) {
       return script_.actors[static_cast<std::size_t>(call.actor)].process == step.process;
     });
   } else {
-    cell.stopped[step.process] = step.kind == StepKind::kStop;
+    const bool stops = step.kind == StepKind::kStop;
+    cell.stopped[step.process] = stops;
     if (!is_below(pid, getpid())) {
       throw replay::AdapterError(family_.complaint("names a process that is not its own"));
     }
-    kill(pid, step.kind == StepKind::kStop ? SIGSTOP : SIGCONT);
-    wait_until_stopped(pid, step.kind == StepKind::kStop);
+    kill(pid, stops ? SIGSTOP : SIGCONT);
+    if (!wait_until_stopped(pid, stops, static_cast<int>(kStartPatience_ns / 1'000'000))) {
+      throw replay::AdapterError(family_.complaint("a process neither stops nor goes on"));
+    }
   }
   record(EventKind::kDone, index, -1);
 }

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -131,7 +132,11 @@ void Supervisor::open(Cell& cell) {
     if (!is_below(owner, getpid())) {
       throw replay::AdapterError("the host names a process that is not its own");
     }
-    listener_ = std::make_unique<SeccompListener>(owner, listener);
+    try {
+      listener_ = std::make_unique<SeccompListener>(owner, listener);
+    } catch (const std::system_error& error) {
+      throw replay::AdapterError(error.what());
+    }
   }
 }
 

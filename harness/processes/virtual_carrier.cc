@@ -36,11 +36,14 @@ std::vector<trace::Trace> VirtualCarrier::replay(std::span<const replay::Item> i
   traces.reserve(items.size());
   while (!items.empty()) {
     const std::size_t packed = packer_.pack(items);
-    run_batch();
-    for (std::size_t index = 0; index < packed; ++index) {
+    const std::size_t played = run_batch();
+    if (played == 0 || played > packed) {
+      throw written_over("current");
+    }
+    for (std::size_t index = 0; index < played; ++index) {
       traces.push_back(packer_.unpack(index));
     }
-    items = items.subspan(packed);
+    items = items.subspan(played);
   }
   return traces;
 }
@@ -48,7 +51,9 @@ std::vector<trace::Trace> VirtualCarrier::replay(std::span<const replay::Item> i
 std::span<const replay::Played> VirtualCarrier::play(const model::Script& script,
                                                      std::span<const replay::Schedule> schedules) {
   packer_.pack(script, schedules);
-  run_batch();
+  if (run_batch() != schedules.size()) {
+    throw replay::AdapterError(family_.complaint("its calls come to more different texts than there is room for"));
+  }
   played_.clear();
   for (std::size_t run = 0; run < schedules.size(); ++run) {
     played_.push_back(packer_.played(run));
@@ -56,13 +61,15 @@ std::span<const replay::Played> VirtualCarrier::play(const model::Script& script
   return played_;
 }
 
-void VirtualCarrier::run_batch() {
+// Returns how many scripts were played: there may not be room for what more of them come to.
+std::size_t VirtualCarrier::run_batch() {
   cell::Cell& cell = family_.cell();
   cell::begin_batch(cell);
   events_most_ = 0;
   looks_without_event_ = returns_without_event_ = preparations_ = 0;
   for (;;) {
     next_party_ = cell::next(cell);
+    ended_call_ = false;
     if (next_party_ != cell::kCoordinator) {
       if (++returns_without_event_ > kReturnsMax) {
         throw endless();
@@ -74,7 +81,10 @@ void VirtualCarrier::run_batch() {
       note_events();
     }
     if (cell.request == Request::kBatchDone) {
-      return;
+      return cell.current;
+    }
+    if (cell.request == Request::kNone && !ended_call_ && cell.mode != cell::Mode::kReported) {
+      throw replay::AdapterError(family_.complaint("an actor gave the baton to the coordinator, who is not next"));
     }
     handle_request();
   }
@@ -217,6 +227,7 @@ bool VirtualCarrier::look_for_trouble() {
 void VirtualCarrier::end_call(int party_index, model::OutcomeKind outcome, const std::string& text) {
   cell::Cell& cell = family_.cell();
   cell::Party& party = cell.parties[party_index];
+  ended_call_ = true;
   party.outcome = outcome;
   party.in_call.store(0);
   cell.reports.running.store(0);

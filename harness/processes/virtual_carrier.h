@@ -37,7 +37,7 @@ class VirtualCarrier : public replay::Scheduled {
   void note_events();
   [[nodiscard]] replay::AdapterError endless();
   bool look_for_trouble_in_fibers();
-  void run_batch();
+  [[nodiscard]] std::size_t run_batch();
   void handle_request();
   bool look_for_trouble();
   void end_call(int party, model::OutcomeKind outcome, const std::string& text);
@@ -52,6 +52,7 @@ class VirtualCarrier : public replay::Scheduled {
   int returns_without_event_ = 0;
   int preparations_ = 0;  // since an actor last ran
   int next_party_ = 0;
+  bool ended_call_ = false;  // took the baton of one that died or hung
 };
 
 }  // namespace lockstep::processes

@@ -1,7 +1,5 @@
 #include "harness/processes/words_of.h"
 
-#include <cstring>
-
 namespace lockstep::processes {
 
 replay::AdapterError written_over(const char* field) {
@@ -15,8 +13,8 @@ int named_party(std::uint32_t party) {
   return static_cast<int>(party);
 }
 
-std::string text_of(const cell::Party& party) { return {party.text, strnlen(party.text, sizeof party.text)}; }
+std::string text_of(const cell::Party& party) { return text_at(party.text); }
 
-std::string failure_of(const cell::Cell& cell) { return {cell.failure, strnlen(cell.failure, sizeof cell.failure)}; }
+std::string failure_of(const cell::Cell& cell) { return text_at(cell.failure); }
 
 }  // namespace lockstep::processes

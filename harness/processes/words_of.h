@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "harness/cell/layout.h"
@@ -14,6 +15,12 @@ namespace lockstep::processes {
 
 // A party of a script's that the cell names. Throws AdapterError if there is none of that number.
 [[nodiscard]] int named_party(std::uint32_t party);
+
+// A text of the cell, up to the end of its place.
+template <std::size_t kSize>
+[[nodiscard]] std::string text_at(const char (&place)[kSize]) {
+  return {place, strnlen(place, kSize)};
+}
 
 // What the party's last call came to.
 [[nodiscard]] std::string text_of(const cell::Party& party);
