@@ -15,7 +15,7 @@
 namespace lockstep::fuzz {
 namespace {
 
-constexpr unsigned kAbilities = kThreads | kOddArguments;
+constexpr unsigned kAbilities = kThreads | kOddArguments | kUnlike;
 
 // Of the scripts that both play alike one in so many is explained by the specification besides: a fault of the cell or
 // the shim makes both wrong alike. Which ones depends on the input alone.
@@ -60,6 +60,12 @@ World& world() {
 }
 
 }  // namespace
+
+// Where the two do the same, nothing needs to be judged.
+std::span<const Rare> rare_abilities() {
+  static constexpr Rare kRare[] = {{kUnlike, 16}};
+  return kRare;
+}
 
 std::string text_of(std::span<const std::uint8_t> input) { return script::print(script_of(decode(input), kAbilities)); }
 

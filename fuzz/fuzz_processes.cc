@@ -103,7 +103,10 @@ World& world() {
 }  // namespace
 
 // A process that was killed takes a thousand times as long to replace as a script to play.
-unsigned rare_abilities() { return kKills; }
+std::span<const Rare> rare_abilities() {
+  static constexpr Rare kRare[] = {{kKills, 256}, {kUnlike, 16}};
+  return kRare;
+}
 
 std::string text_of(std::span<const std::uint8_t> input) {
   return script::print(script_of(decode(input), kEveryAbility));

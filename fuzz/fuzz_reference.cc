@@ -1,3 +1,4 @@
+#include "fuzz/support/coverage.h"
 #include "fuzz/support/mutator.h"
 #include "fuzz/support/plan.h"
 #include "fuzz/support/report.h"
@@ -12,7 +13,7 @@
 namespace lockstep::fuzz {
 namespace {
 
-constexpr unsigned kAbilities = kThreads | kKills;
+constexpr unsigned kAbilities = kThreads | kKills | kUnlike;
 
 class World {
  public:
@@ -26,6 +27,7 @@ class World {
     if (played.exhausted) {
       return;  // one that was given up shows nothing
     }
+    const UncountedCoverage uncounted;
     const trace::Trace trace = simulation_.trace_of(0);
     situations_.observe(script, trace);
     const judge::Finding finding = explainer_.explain(script, trace);

@@ -59,7 +59,7 @@ void for_every_call(const std::function<void(const model::Script&)>& play) {
           plan.steps.push_back(
               {static_cast<std::uint8_t>(who % kLayoutActorsMax + lock * 16), static_cast<std::uint8_t>(move)});
         }
-        play(script_of(plan, kThreads | kOddArguments));
+        play(script_of(plan, kThreads | kOddArguments | kUnlike));
       }
     }
   }

@@ -8,7 +8,7 @@
 
 namespace lockstep::fuzz {
 
-__attribute__((weak)) unsigned rare_abilities() { return 0; }
+__attribute__((weak)) std::span<const Rare> rare_abilities() { return {}; }
 
 namespace {
 
@@ -154,14 +154,14 @@ namespace fuzz = lockstep::fuzz;
 
 namespace {
 
-constexpr std::uint32_t kRareShare = 256;  // one mutant in so many keeps what it has of the rare abilities
-
 std::size_t write(fuzz::Plan plan, std::uint8_t* out, std::size_t size_max, lockstep::base::Random& random) {
-  if (const unsigned rare = fuzz::rare_abilities(); rare != 0 && random.below(kRareShare) != 0) {
-    const std::vector<fuzz::Move>& all = fuzz::moves();
-    std::erase_if(plan.steps,
-                  [&](const fuzz::PlannedStep& step) { return (all[step.what % all.size()].needs & rare) != 0; });
+  unsigned spared = 0;
+  for (const fuzz::Rare& rare : fuzz::rare_abilities()) {
+    spared |= random.below(rare.share) == 0 ? 0 : rare.ability;
   }
+  const std::vector<fuzz::Move>& all = fuzz::moves();
+  std::erase_if(plan.steps,
+                [&](const fuzz::PlannedStep& step) { return (all[step.what % all.size()].needs & spared) != 0; });
   const std::vector<std::uint8_t> bytes = fuzz::encode(plan);
   const std::size_t size = std::min(bytes.size(), size_max);
   std::memcpy(out, bytes.data(), size);

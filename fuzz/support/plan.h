@@ -49,7 +49,8 @@ enum Ability : unsigned {
   kKills = 4,
   kSignals = 8,
   kStops = 16,
-  kEveryAbility = 31,
+  kUnlike = 32,  // calls in which CPython is known to do otherwise
+  kEveryAbility = 63,
 };
 
 // The script of a plan: valid (harness/script/validate.h), its schedule the choices.

@@ -74,11 +74,7 @@ void Simulation::prepare(const model::Script& script) {
   for (const model::Step& step : script.steps) {
     calls_.push_back(step.kind == StepKind::kCall ? simulated_call(step.call).value() : SimulatedCall{});
   }
-  locks_.clear();
-  for (const model::LockDeclaration& lock : script.locks) {
-    const bool recursive = lock.kind == model::LockKind::kRLock;
-    locks_.push_back({(recursive ? make_rlock_ : make_lock_)(world_), std::make_unique<Section>(world_, recursive)});
-  }
+  prepare_locks(script);
   world_.clear();
   for (std::size_t number = 0; number < script.actors.size(); ++number) {
     actors_[number] = {
@@ -86,6 +82,21 @@ void Simulation::prepare(const model::Script& script) {
     world_.add_thread(actors_[number].process, actors_[number]);
   }
   world_.set_director(*this);
+}
+
+// Those of the last script serve again if they are of the same kinds: every run renews them.
+void Simulation::prepare_locks(const model::Script& script) {
+  const auto is_recursive = [](const model::LockDeclaration& lock) { return lock.kind == model::LockKind::kRLock; };
+  if (std::equal(locks_.begin(), locks_.end(), script.locks.begin(), script.locks.end(),
+                 [&](const Lock& kept, const auto& lock) { return kept.recursive == is_recursive(lock); })) {
+    return;
+  }
+  locks_.clear();
+  for (const model::LockDeclaration& lock : script.locks) {
+    const bool recursive = is_recursive(lock);
+    locks_.push_back(
+        {recursive, (recursive ? make_rlock_ : make_lock_)(world_), std::make_unique<Section>(world_, recursive)});
+  }
 }
 
 void Simulation::run(std::span<const std::uint8_t> pinned, std::uint64_t seed, std::uint8_t pct_depth) {

@@ -44,6 +44,7 @@ class Simulation final : public replay::Scheduled, private impl::sim::Director {
 
  private:
   struct Lock {
+    bool recursive;
     std::unique_ptr<SimulatedLock> lock;
     std::unique_ptr<Section> section;
   };
@@ -58,6 +59,7 @@ class Simulation final : public replay::Scheduled, private impl::sim::Director {
   };
 
   void prepare(const model::Script& script);
+  void prepare_locks(const model::Script& script);
   void run(std::span<const std::uint8_t> pinned, std::uint64_t seed, std::uint8_t pct_depth);
 
   void direct() override;

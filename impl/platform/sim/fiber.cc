@@ -40,7 +40,7 @@ Fiber::Fiber(void (*entry)(void*), void* argument, std::size_t stack_bytes) : en
 Fiber::~Fiber() {
   if (mapping_ != nullptr) {
     sanitizers::destroy_fiber(tsan_fiber_);
-    sanitizers::forget_frames(const_cast<void*>(stack_bottom_), stack_bytes_);
+    sanitizers::forget_frames(const_cast<void*>(stack_bottom_), stack_bytes_, nullptr);
     munmap(mapping_, mapping_bytes_);
   }
 }
@@ -55,7 +55,7 @@ void Fiber::switch_to(Fiber& from, Fiber& to) {
 
 void Fiber::restart() {
   void* stack = const_cast<void*>(stack_bottom_);
-  sanitizers::forget_frames(stack, stack_bytes_);
+  sanitizers::forget_frames(stack, stack_bytes_, context_);
   fake_stack_ = nullptr;
   context_ = make_context(
       stack, stack_bytes_, [](void* fiber) { run(fiber); }, this);

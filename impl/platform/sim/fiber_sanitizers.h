@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 // Sanitizers watch the stack and must be told of a switch to another (sanitizer/common_interface_defs.h,
 // sanitizer/tsan_interface.h). Without a sanitizer these functions do nothing.
@@ -37,12 +38,20 @@ inline void leave(void** fake_stack, const void* bottom, std::size_t bytes) {
 inline void arrive(void* fake_stack, const void** left_bottom, std::size_t* left_bytes) {
   __sanitizer_finish_switch_fiber(fake_stack, left_bottom, left_bytes);
 }
-// Frames that were abandoned leave the shadow of their red zones behind.
-inline void forget_frames(void* stack, std::size_t bytes) { __asan_unpoison_memory_region(stack, bytes); }
+// Frames that were abandoned leave the shadow of their red zones behind. They lie above the context (context.h), but for
+// the frame of the switch itself, unless the context is kept elsewhere.
+inline void forget_frames(void* stack, std::size_t bytes, const void* context) {
+  constexpr std::size_t kFrameOfSwitch = 4096;
+  const auto begin = reinterpret_cast<std::uintptr_t>(stack);
+  const auto place = reinterpret_cast<std::uintptr_t>(context);
+  const bool inside = place >= begin + kFrameOfSwitch && place < begin + bytes;
+  const std::size_t unused = inside ? place - begin - kFrameOfSwitch : 0;
+  __asan_unpoison_memory_region(static_cast<char*>(stack) + unused, bytes - unused);
+}
 #else
 inline void leave(void** /*fake_stack*/, const void* /*bottom*/, std::size_t /*bytes*/) {}
 inline void arrive(void* /*fake_stack*/, const void** /*left_bottom*/, std::size_t* /*left_bytes*/) {}
-inline void forget_frames(void* /*stack*/, std::size_t /*bytes*/) {}
+inline void forget_frames(void* /*stack*/, std::size_t /*bytes*/, const void* /*context*/) {}
 #endif
 
 #if defined(LOCKSTEP_THREAD_SANITIZER)
