@@ -21,7 +21,7 @@ target_include_directories(lockstep_options INTERFACE ${CMAKE_SOURCE_DIR})
 
 set(LOCKSTEP_SANITIZE "" CACHE STRING "Sanitizers to build with, as in -fsanitize=")
 if(LOCKSTEP_SANITIZE)
-  add_compile_options(-fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${LOCKSTEP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${LOCKSTEP_SANITIZE})
 endif()
 option(LOCKSTEP_COVERAGE "Measure line coverage" OFF)

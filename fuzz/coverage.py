@@ -10,13 +10,13 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fuzz.building import build, run
 from fuzz.targets import Target, all_targets, home
 
 FOLDERS = ("impl/lock", "harness/script", "harness/judge", "harness/spec")
@@ -24,23 +24,6 @@ FOLDERS = ("impl/lock", "harness/script", "harness/judge", "harness/spec")
 NOT_COUNTED = ("_test.cc", "_for_test.h", "judge/testing.cc", "judge/player.cc", "judge/player_lock.cc")
 
 Lines = dict[str, dict[int, int]]  # a file's lines that have code, and how often each ran
-
-
-def run(command: list[str], folder: Path) -> bytes:
-    done = subprocess.run(command, cwd=folder, check=False, stdin=subprocess.DEVNULL, capture_output=True)
-    if done.returncode:
-        sys.exit(
-            f"{' '.join(command[:6])} ended with {done.returncode}:\n{done.stderr[-2000:].decode(errors='replace')}"
-        )
-    return done.stdout
-
-
-def build(root: Path) -> Path:
-    folder = root / "build" / "coverage"
-    python = [f"-D{name}={sys.executable}" for name in ("LOCKSTEP_PYTHON", "Python_EXECUTABLE")]
-    run(["cmake", "--preset", "coverage", "-DBUILD_TESTING=OFF", *python], root)
-    run(["ninja", "-C", str(folder), "fuzz_targets"], root)
-    return folder
 
 
 def replay(folder: Path, targets: Sequence[Target], root: Path) -> None:
@@ -55,7 +38,7 @@ def replay(folder: Path, targets: Sequence[Target], root: Path) -> None:
 
 
 def lines_of(counters: Path, root: Path) -> Lines:
-    told = json.loads(run(["gcov", "--json-format", "--stdout", str(counters)], counters.parent))
+    told = json.loads(run(["gcov", "--json-format", "--stdout", str(counters)], counters.parent).stdout)
     found: Lines = {}
     for file in told["files"]:
         path = os.path.normpath(counters.parent / told["current_working_directory"] / file["file"])
@@ -93,7 +76,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--share", type=float, default=0.95, help="of the lines of each folder (default 0.95)")
     options = parser.parse_args(words)
     root = home()
-    folder = build(root)
+    folder = build("coverage", ["fuzz_targets"], root)
     replay(folder, [target for target in all_targets(root) if (folder / "fuzz" / target.name).exists()], root)
     total = gather(folder, root)
     enough = True

@@ -14,6 +14,7 @@ from fuzz.libfuzzer import Figures, crash_line
 from fuzz.targets import TEXT_MAX, Target, beneath, options_of
 
 LIMITS = ("-timeout=25", "-rss_limit_mb=2560")  # OSS-Fuzz's
+UBSAN_OPTIONS = "halt_on_error=1:print_stacktrace=1"  # else a build that can go on after an error does
 INTERRUPTED = 72  # libFuzzer's exit code after SIGINT, of some versions
 KINDS = ("crash", "leak", "oom", "timeout")  # how libFuzzer names files; "slow-unit" is no failure
 
@@ -66,7 +67,13 @@ class Job:
         with self._log.open("wb") as log:
             # In a session of its own: a Ctrl-C is this program's to pass on, once, and to the fuzzer alone.
             self._process = subprocess.Popen(
-                command, cwd=self.target.home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=self.target.home,
+                env=os.environ | {"UBSAN_OPTIONS": UBSAN_OPTIONS},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._reader = self._log.open("rb")
 

@@ -23,8 +23,11 @@ std::string text_of(std::span<const std::uint8_t> input) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size >= 2 && data[0] == 'C') {
-#ifdef LOCKSTEP_CANARY_SILENT
+#if defined(LOCKSTEP_CANARY_SILENT)
     std::_Exit(9);  // without a word, and without a file of the input
+#elif defined(LOCKSTEP_CANARY_UNDEFINED)
+    const volatile int most = 0x7fffffff;
+    return (most + static_cast<int>(size)) * 0;
 #else
     lockstep::fuzz::report("wheel", "canary", "lock.sing", "silent", "the details of " + std::to_string(size));
 #endif

@@ -70,6 +70,14 @@ def test_a_target_that_ends_without_an_input_is_a_harness_failure(canary: Canary
 
 
 @needs_clang
+def test_undefined_behaviour_is_a_crash_though_the_sanitizer_could_go_on(canary: Canary, programs: Programs) -> None:
+    install(canary, "fuzz", programs("undefined"))
+    done = canary.fuzz("--seconds", "60", "--seed", "7")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "UndefinedBehaviorSanitizer: signed integer overflow" in results(canary)["fuzz"]["targets"][0]["crashes"][0]["line"]
+
+
+@needs_clang
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_its_report(fuzzer: Canary, number: signal.Signals) -> None:
     (fuzzer.home / "fuzz" / "fuzz_canary.options").write_text(HARMLESS)

@@ -84,6 +84,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     kinds = {
         "fuzzer": (["-fsanitize=fuzzer"], "clang++"),
         "silent": (["-fsanitize=fuzzer", "-DLOCKSTEP_CANARY_SILENT"], "clang++"),
+        "undefined": (["-fsanitize=fuzzer,undefined", "-DLOCKSTEP_CANARY_UNDEFINED"], "clang++"),
         "replayer": ([main], "g++"),
         "script": (["-DLOCKSTEP_CANARY_SCRIPT", main], "g++"),
     }
