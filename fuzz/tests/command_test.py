@@ -74,7 +74,10 @@ def test_undefined_behaviour_is_a_crash_though_the_sanitizer_could_go_on(canary:
     install(canary, "fuzz", programs("undefined"))
     done = canary.fuzz("--seconds", "60", "--seed", "7")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "UndefinedBehaviorSanitizer: signed integer overflow" in results(canary)["fuzz"]["targets"][0]["crashes"][0]["line"]
+    assert (
+        "UndefinedBehaviorSanitizer: signed integer overflow"
+        in results(canary)["fuzz"]["targets"][0]["crashes"][0]["line"]
+    )
 
 
 @needs_clang
