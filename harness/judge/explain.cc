@@ -62,6 +62,8 @@ void Explainer::Run::begin(const model::Script& script, const trace::Trace& trac
   too_many_ = false;
   disturbed_ = false;
   race_of_.assign(script.steps.size(), -1);
+  stages_.assign(script.steps.size(), trace::Stage::kNone);
+  untaken_ = 0;
   int races = 0;
   bool inside = false;
   for (std::size_t i = 0; i < script.steps.size(); ++i) {
@@ -211,13 +213,17 @@ bool Explainer::Run::invoked(int index, const Event& event) {
 }
 
 void Explainer::Run::expand(const Configuration& from, std::int64_t now_ns) {
+  int culprit = -1;
   for (const int actor : open_) {
     const auto slot = static_cast<std::size_t>(actor);
     if (from.calls[slot].phase == Phase::kDone) {
       continue;
     }
     const OpenCall& call = calls_[slot];
-    spec::step(world_, from.state, actor, call.request, from.calls[slot], moment(call, now_ns), options_, transitions_);
+    spec::Moment now = moment(call, now_ns);
+    // Nobody sends the signal before all is quiet.
+    now.signal_may_come = now.signal_may_come && (call.signalled || is_quiet(from, now_ns, culprit));
+    spec::step(world_, from.state, actor, call.request, from.calls[slot], now, options_, transitions_);
     for (const spec::Transition& transition : transitions_) {
       Configuration to = from;
       to.state = transition.state;

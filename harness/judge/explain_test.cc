@@ -252,5 +252,69 @@ TEST(ExplainTest, ATraceOfAnotherScriptIsInvalid) {
   EXPECT_EQ(explain(script, bad, {}).observed, "time runs backwards");
 }
 
+// The complaint about the trace of these steps without the event `lost`, or with a second one like `again`.
+std::string complaint(const std::string& steps, std::size_t lost, const Raced& raced = {}) {
+  const model::Script script = parsed(kHead + steps);
+  trace::Trace trace = spelled_trace(script, raced);
+  EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kAgree);
+  trace.events.erase(trace.events.begin() + static_cast<std::ptrdiff_t>(lost));
+  return explain(script, trace, {}).observed;
+}
+
+std::string complaint_of_two(const std::string& steps, std::size_t again) {
+  const model::Script script = parsed(kHead + steps);
+  trace::Trace trace = spelled_trace(script);
+  EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kAgree);
+  trace.events.insert(trace.events.begin() + static_cast<std::ptrdiff_t>(again), trace.events[again]);
+  return explain(script, trace, {}).observed;
+}
+
+TEST(ExplainTest, AStepIsTakenOnce) {
+  EXPECT_EQ(complaint_of_two("pause 1\n", 0), "the step has had such an event");
+  EXPECT_EQ(complaint_of_two("a: L.acquire() -> True\nb: L.acquire() -> blocks\n", 3),
+            "the step has had such an event");
+  const model::Script script = parsed(std::string(kHead) + "a: L.locked() -> False\n");
+  trace::Trace twice = spelled_trace(script);
+  twice.events.insert(twice.events.begin(), twice.events.begin(), twice.events.begin() + 2);
+  EXPECT_EQ(explain(script, twice, {}).observed, "the step has had such an event");
+}
+
+TEST(ExplainTest, EveryStepIsTakenOrSkippedInItsTurn) {
+  EXPECT_EQ(complaint("pause 1\npause 1\n", 0), "a step before it is neither taken nor skipped");
+  EXPECT_EQ(complaint("pause 1\npause 1\n", 1), "a step is neither taken nor skipped");
+  const model::Script script =
+      parsed(std::string(kHead) + "race\n  a: L.locked()\n  a: L.release()\n  b: L.locked()\nend\n");
+  const auto judged = [&](const std::vector<int>& steps, trace::EventKind kind) {
+    trace::Trace trace;
+    for (const int step : steps) {
+      trace.events.push_back({kind, step, script.steps[static_cast<std::size_t>(step)].actor, {}, 0});
+    }
+    trace.events.push_back({});
+    return explain(script, trace, {});
+  };
+  EXPECT_EQ(judged({3, 1, 2}, trace::EventKind::kSkipped).verdict, Verdict::kAgree);
+  EXPECT_EQ(judged({3, 2, 1}, trace::EventKind::kSkipped).observed, "a step before it is neither taken nor skipped");
+  EXPECT_EQ(judged({1, 2}, trace::EventKind::kSkipped).observed, "a step is neither taken nor skipped");
+}
+
+// Its call may return before the signal's kDone event, but not before all that came earlier is at rest.
+TEST(ExplainTest, ASignalComesNoSoonerThanAllIsQuiet) {
+  const auto judged = [](const std::string& steps, std::size_t at) {
+    const model::Script script = parsed(kHead + steps + "signal a raises\n");
+    trace::Trace trace = spelled_trace(script);
+    const trace::Event raised = {
+        trace::EventKind::kReturned, 1, 0, {model::OutcomeKind::kRaised, "SignalRaised(\"signal\")"}, 0};
+    trace.events.insert(trace.events.begin() + static_cast<std::ptrdiff_t>(at), raised);
+    return explain(script, trace, {});
+  };
+  const std::string waits = "b: L.acquire() -> True\na: L.acquire() -> blocks\nb: L.locked() -> True\n";
+  EXPECT_EQ(judged(waits, 6).verdict, Verdict::kAgree);
+  EXPECT_EQ(judged(waits, 5).verdict, Verdict::kDiverge);
+  const std::string woken = "b: L.acquire() -> True\na: L.acquire() -> blocks\nb: L.release() -> None\n";
+  EXPECT_EQ(judged(woken, 6).verdict, Verdict::kDiverge);
+  EXPECT_EQ(judged(woken, 6).expected, "True");
+  EXPECT_EQ(judged("b: L.locked() -> False\na: L.acquire() -> blocks\n", 4).verdict, Verdict::kDiverge);
+}
+
 }  // namespace
 }  // namespace lockstep::judge

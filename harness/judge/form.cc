@@ -16,15 +16,15 @@ bool Explainer::Run::check_form(int index, const Event& event) {
     return invalid(index, "time runs backwards");
   }
   if (event.kind == EventKind::kEnded) {
-    return true;
+    return is_next(static_cast<int>(script_->steps.size())) || invalid(index, "a step is neither taken nor skipped");
   }
   if (event.step < 0 || event.step >= static_cast<int>(script_->steps.size())) {
     return invalid(index, "no such step");
   }
   const bool of_call = event.kind != EventKind::kDone && event.kind != EventKind::kSkipped;
   if (!of_call) {
-    return event.kind == EventKind::kSkipped || step_of(event).kind != model::StepKind::kCall ||
-           invalid(index, "a call is not done but returns");
+    const bool fits = event.kind == EventKind::kSkipped || step_of(event).kind != model::StepKind::kCall;
+    return fits ? check_order(index, event) : invalid(index, "a call is not done but returns");
   }
   if (step_of(event).kind != model::StepKind::kCall || step_of(event).actor != event.actor) {
     return invalid(index, "not this actor's call");
@@ -32,9 +32,42 @@ bool Explainer::Run::check_form(int index, const Event& event) {
   const bool open = std::find(open_.begin(), open_.end(), event.actor) != open_.end();
   if (event.kind == EventKind::kInvoked) {
     const bool able = world_.alive(event.actor) && !world_.stopped(event.actor);
-    return (able && !open) || invalid(index, open ? "its last call has not returned" : "its actor is not running");
+    return able && !open ? check_order(index, event)
+                         : invalid(index, open ? "its last call has not returned" : "its actor is not running");
   }
-  return (open && call_of(event.actor).step == event.step) || invalid(index, "this call is not open");
+  return open && call_of(event.actor).step == event.step ? check_order(index, event)
+                                                         : invalid(index, "this call is not open");
+}
+
+bool Explainer::Run::check_order(int index, const Event& event) {
+  trace::Stage& stage = stages_[static_cast<std::size_t>(event.step)];
+  const bool taken = stage != trace::Stage::kNone;
+  const auto next = trace::after(stage, event.kind, step_of(event).kind == model::StepKind::kCall);
+  if (!next.has_value()) {
+    return invalid(index, "the step has had such an event");
+  }
+  stage = *next;
+  return taken || is_next(event.step) || invalid(index, "a step before it is neither taken nor skipped");
+}
+
+bool Explainer::Run::is_next(int step) {
+  const auto is_taken = [&](int other) {
+    const model::StepKind kind = script_->steps[static_cast<std::size_t>(other)].kind;
+    return stages_[static_cast<std::size_t>(other)] != trace::Stage::kNone || kind == model::StepKind::kRace ||
+           kind == model::StepKind::kEnd;
+  };
+  while (untaken_ < step && is_taken(untaken_)) {
+    ++untaken_;
+  }
+  const int race = step < static_cast<int>(race_of_.size()) ? race_of_[static_cast<std::size_t>(step)] : -1;
+  for (int other = untaken_; other < step; ++other) {
+    const bool races = race >= 0 && race_of_[static_cast<std::size_t>(other)] == race;
+    if (!is_taken(other) && !(races && script_->steps[static_cast<std::size_t>(other)].actor !=
+                                           script_->steps[static_cast<std::size_t>(step)].actor)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace lockstep::judge

@@ -10,6 +10,7 @@
 #include "harness/spec/request.h"
 #include "harness/spec/state.h"
 #include "harness/spec/step.h"
+#include "harness/trace/stage.h"
 
 namespace lockstep::judge {
 
@@ -77,6 +78,9 @@ class Explainer::Run {
 
   // form.cc: whether the event can stand there at all.
   bool check_form(int index, const trace::Event& event);
+  bool check_order(int index, const trace::Event& event);
+  // Whether the steps before this one were taken: all, but that in a race only those of the same actor come first.
+  [[nodiscard]] bool is_next(int step);
 
   // lifecycle.cc: the steps that are no calls.
   bool done(int index, const trace::Event& event);
@@ -116,10 +120,12 @@ class Explainer::Run {
   std::vector<bool>* determined_ = nullptr;
   spec::World world_;
   std::array<OpenCall, spec::kActorsMax> calls_;
-  std::vector<int> open_;     // the actors with an open call, in order of invocation
-  std::vector<int> race_of_;  // each step's race, or -1
-  int race_ = -1;             // the race that the last event belonged to
-  bool disturbed_ = false;    // the script has signals or clock steps, which are looked out for
+  std::vector<int> open_;             // the actors with an open call, in order of invocation
+  std::vector<int> race_of_;          // each step's race, or -1
+  std::vector<trace::Stage> stages_;  // of each step
+  int untaken_ = 0;                   // the first step that was not taken
+  int race_ = -1;                     // the race that the last event belonged to
+  bool disturbed_ = false;            // the script has signals or clock steps, which are looked out for
   std::array<bool, spec::kActorsMax> signal_heard_{};  // by a call that returned before the signal's kDone
   bool too_many_ = false;  // the search was cut short, so that a failure to explain says nothing
   ConfigurationSet current_;

@@ -1,13 +1,32 @@
 #include "harness/processes/event_order.h"
 
+#include <optional>
 #include <utility>
 
 namespace lockstep::processes {
 
 using cell::EventKind;
 
+trace::EventKind kind_of(cell::EventKind kind) {
+  switch (kind) {
+    case cell::EventKind::kInvoked:
+      return trace::EventKind::kInvoked;
+    case cell::EventKind::kBlocked:
+      return trace::EventKind::kBlocked;
+    case cell::EventKind::kReturned:
+      return trace::EventKind::kReturned;
+    case cell::EventKind::kSkipped:
+      return trace::EventKind::kSkipped;
+    case cell::EventKind::kDone:
+      return trace::EventKind::kDone;
+    case cell::EventKind::kEnded:
+      break;
+  }
+  return trace::EventKind::kEnded;
+}
+
 bool EventOrder::accepts(const cell::Event& event) {
-  if (over_ || event.time_ns < std::exchange(time_ns_, event.time_ns)) {
+  if (over_ || event.kind > EventKind::kEnded || event.time_ns < std::exchange(time_ns_, event.time_ns)) {
     return false;
   }
   if (event.kind == EventKind::kEnded) {
@@ -19,30 +38,10 @@ bool EventOrder::accepts(const cell::Event& event) {
     return false;
   }
   const auto place = static_cast<std::size_t>(event.step);
-  if (steps_[place].kind == model::StepKind::kCall) {
-    return event.actor == steps_[place].actor && accepts_of_call(event.kind, stages_[place]);
-  }
-  return (event.kind == EventKind::kSkipped || event.kind == EventKind::kDone) &&
-         std::exchange(stages_[place], Stage::kOver) == Stage::kNone;
-}
-
-bool EventOrder::accepts_of_call(EventKind kind, Stage& stage) {
-  switch (kind) {
-    case EventKind::kInvoked:
-      return std::exchange(stage, Stage::kInvoked) == Stage::kNone;
-    case EventKind::kBlocked:
-      return std::exchange(stage, Stage::kBlocked) == Stage::kInvoked;
-    case EventKind::kReturned: {
-      const Stage before = std::exchange(stage, Stage::kOver);
-      return before == Stage::kInvoked || before == Stage::kBlocked;
-    }
-    case EventKind::kSkipped:
-      return std::exchange(stage, Stage::kOver) == Stage::kNone;
-    case EventKind::kDone:
-    case EventKind::kEnded:
-      break;
-  }
-  return false;
+  const bool is_call = steps_[place].kind == model::StepKind::kCall;
+  const std::optional<trace::Stage> next = trace::after(stages_[place], kind_of(event.kind), is_call);
+  stages_[place] = next.value_or(trace::Stage::kOver);
+  return next.has_value() && (!is_call || event.actor == steps_[place].actor);
 }
 
 }  // namespace lockstep::processes

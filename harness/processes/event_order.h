@@ -5,8 +5,12 @@
 #include <vector>
 
 #include "harness/cell/layout.h"
+#include "harness/trace/stage.h"
 
 namespace lockstep::processes {
+
+// REQUIRES: the kind is one that there is.
+[[nodiscard]] trace::EventKind kind_of(cell::EventKind kind);
 
 // Whether events are some that a script can have, in this order: a call is invoked by its own actor, then blocks or
 // not, then returns or not; whatever else a step comes to, it comes to once; time does not go back; one end.
@@ -22,13 +26,9 @@ class EventOrder {
   [[nodiscard]] bool is_over() const { return over_; }
 
  private:
-  enum class Stage : std::uint8_t { kNone, kInvoked, kBlocked, kOver };
-
-  [[nodiscard]] static bool accepts_of_call(cell::EventKind kind, Stage& stage);
-
   std::span<const cell::Step> steps_;
   int actors_;
-  std::vector<Stage> stages_;
+  std::vector<trace::Stage> stages_;
   std::int64_t time_ns_ = 0;
   bool over_ = false;
 };

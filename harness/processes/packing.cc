@@ -15,24 +15,6 @@ namespace {
 
 std::uint8_t byte(int value) { return static_cast<std::uint8_t>(value < 0 ? 0 : value); }
 
-trace::EventKind kind_of(cell::EventKind kind) {
-  switch (kind) {
-    case cell::EventKind::kInvoked:
-      return trace::EventKind::kInvoked;
-    case cell::EventKind::kBlocked:
-      return trace::EventKind::kBlocked;
-    case cell::EventKind::kReturned:
-      return trace::EventKind::kReturned;
-    case cell::EventKind::kSkipped:
-      return trace::EventKind::kSkipped;
-    case cell::EventKind::kDone:
-      return trace::EventKind::kDone;
-    case cell::EventKind::kEnded:
-      break;
-  }
-  return trace::EventKind::kEnded;
-}
-
 }  // namespace
 
 int pool_lock(const model::Script& script, int index) {
