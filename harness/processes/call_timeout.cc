@@ -27,16 +27,16 @@ std::int64_t timeout_of(const model::Call& call) {
   return value.value().number <= 0 ? 0 : static_cast<std::int64_t>(std::ceil(value.value().number * 1e9));
 }
 
-std::int64_t cpu_time_ns(pid_t pid, pid_t tid) {
+std::int64_t busy_time_ns(pid_t pid, pid_t tid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/schedstat";
-  long long on_cpu_ns = 0;
+  long long on_cpu_ns = 0, in_queue_ns = 0;
   if (std::FILE* const file = std::fopen(path.c_str(), "re"); file != nullptr) {
-    if (std::fscanf(file, "%lld", &on_cpu_ns) != 1) {
-      on_cpu_ns = 0;
+    if (std::fscanf(file, "%lld %lld", &on_cpu_ns, &in_queue_ns) != 2) {
+      on_cpu_ns = in_queue_ns = 0;
     }
     std::fclose(file);
   }
-  return on_cpu_ns;
+  return on_cpu_ns + in_queue_ns;
 }
 
 }  // namespace lockstep::processes

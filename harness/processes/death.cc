@@ -59,6 +59,11 @@ std::optional<std::string> death_of_process(pid_t pid) {
   return stat->state == 'Z' || stat->state == 'X' ? std::optional(describe(stat->exit_status)) : std::nullopt;
 }
 
+bool is_runnable(pid_t tid) {
+  const std::optional<Stat> stat = read_stat(tid);
+  return stat.has_value() && stat->state == 'R';
+}
+
 bool wait_until_stopped(pid_t pid, bool stopped, int patience_ms) {
   constexpr int kYields = 1000;  // mostly it is a matter of microseconds
   for (int tries = 0; tries < kYields + patience_ms; ++tries) {

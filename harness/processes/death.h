@@ -21,6 +21,9 @@ namespace lockstep::processes {
 // not so after `patience_ms`: it may stop itself again and again.
 [[nodiscard]] bool wait_until_stopped(pid_t pid, bool stopped, int patience_ms);
 
+// Whether the thread is on a processor, or waits for one.
+[[nodiscard]] bool is_runnable(pid_t tid);
+
 [[nodiscard]] bool thread_exists(pid_t pid, pid_t tid);
 
 }  // namespace lockstep::processes

@@ -45,7 +45,7 @@ class RealRun {
     std::int64_t deadline_ns = INT64_MAX;  // since the script began
     bool blocked = false;                  // its kBlocked event is written
     bool pending = false;
-    std::int64_t cpu_at_start_ns = 0;
+    std::int64_t busy_at_start_ns = 0;
   };
 
   [[nodiscard]] int party_of(int actor) const;

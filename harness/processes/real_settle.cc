@@ -2,6 +2,7 @@
 
 #include "harness/cell/scheduler.h"
 #include "harness/processes/call_timeout.h"
+#include "harness/processes/death.h"
 #include "harness/processes/real_run.h"
 
 // How a run in real time comes to rest between steps.
@@ -148,7 +149,7 @@ bool RealRun::all_blocked() {
   return true;
 }
 
-// The budget is spent. A call that burns processor time hangs, if it goes on for long; one that sleeps and wakes is
+// The budget is spent. A call that does not sleep hangs, if it goes on for long; one that sleeps and wakes is
 // pending; one whose deadline is near or has just passed is given the time to return.
 void RealRun::give_up() {
   const std::int64_t now = now_ns();
@@ -160,9 +161,12 @@ void RealRun::give_up() {
     if (call.pending || due) {
       continue;
     }
-    const pid_t pid = party(call.actor).pid.load();
-    const std::int64_t cpu_ns = cpu_time_ns(pid, party(call.actor).tid.load()) - call.cpu_at_start_ns;
-    const bool spins = cpu_ns > (now - begun_ns) / 4;
+    const pid_t tid = party(call.actor).tid.load();
+    const std::int64_t busy_ns = busy_time_ns(party(call.actor).pid.load(), tid) - call.busy_at_start_ns;
+    const bool spins = busy_ns > (now - begun_ns) / 4;
+    if (!spins && is_runnable(tid)) {
+      continue;  // It waits for a processor, and how long is not told before it gets one.
+    }
     if (!spins) {
       call.pending = saw_pending_ = true;
       record(EventKind::kPending, call.step, call.actor);
