@@ -1,7 +1,7 @@
 #include "harness/processes/call_timeout.h"
 
 #include <cmath>
-#include <cstdio>
+#include <fstream>
 #include <string>
 
 #include "harness/model/value.h"
@@ -27,16 +27,18 @@ std::int64_t timeout_of(const model::Call& call) {
   return value.value().number <= 0 ? 0 : static_cast<std::int64_t>(std::ceil(value.value().number * 1e9));
 }
 
-std::int64_t busy_time_ns(pid_t pid, pid_t tid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid) + "/schedstat";
-  long long on_cpu_ns = 0, in_queue_ns = 0;
-  if (std::FILE* const file = std::fopen(path.c_str(), "re"); file != nullptr) {
-    if (std::fscanf(file, "%lld %lld", &on_cpu_ns, &in_queue_ns) != 2) {
-      on_cpu_ns = in_queue_ns = 0;
+Work work_of(pid_t pid, pid_t tid) {
+  const std::string folder = "/proc/" + std::to_string(pid) + "/task/" + std::to_string(tid);
+  Work work;
+  std::ifstream(folder + "/schedstat") >> work.on_cpu_ns >> work.in_queue_ns;
+  std::ifstream status(folder + "/status");
+  for (std::string word; status >> word;) {
+    if (word == "voluntary_ctxt_switches:") {
+      status >> work.sleeps;
+      break;
     }
-    std::fclose(file);
   }
-  return on_cpu_ns + in_queue_ns;
+  return work;
 }
 
 }  // namespace lockstep::processes

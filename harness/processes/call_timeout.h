@@ -14,8 +14,14 @@ constexpr std::int64_t kNoTimeout = INT64_MAX;
 // it is no number or beyond what fits.
 [[nodiscard]] std::int64_t timeout_of(const model::Call& call);
 
-// Time that the thread has spent on a processor or in wait for one, and not asleep (schedstat of proc(5)); 0 if it is
-// gone. Unlike its processor time alone, it is the same on a machine that others keep busy.
-[[nodiscard]] std::int64_t busy_time_ns(pid_t pid, pid_t tid);
+// What a thread has done since it began: proc(5), schedstat and status.
+struct Work {
+  std::int64_t on_cpu_ns = 0;
+  std::int64_t in_queue_ns = 0;  // in wait for a processor, up to when it last got one
+  std::int64_t sleeps = 0;       // how often it gave its processor up to wait for something else
+};
+
+// All zero if it is gone.
+[[nodiscard]] Work work_of(pid_t pid, pid_t tid);
 
 }  // namespace lockstep::processes

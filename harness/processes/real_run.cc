@@ -142,7 +142,7 @@ void RealRun::issue_call(int index) {
   call.step = index;
   call.actor = step.actor;
   call.invoked_event = trace_.events.size();
-  call.busy_at_start_ns = busy_time_ns(party(step.actor).pid.load(), party(step.actor).tid.load());
+  call.work_at_start = work_of(party(step.actor).pid.load(), party(step.actor).tid.load());
   record(EventKind::kInvoked, index, step.actor);
   const std::int64_t timeout_ns = timeout_of(step.call);
   call.deadline_ns = timeout_ns == kNoTimeout ? kNoTimeout : now_ns() + timeout_ns;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "harness/processes/call_timeout.h"
 #include "harness/processes/family.h"
 #include "harness/processes/packing.h"
 #include "harness/processes/quiescence.h"
@@ -45,7 +46,7 @@ class RealRun {
     std::int64_t deadline_ns = INT64_MAX;  // since the script began
     bool blocked = false;                  // its kBlocked event is written
     bool pending = false;
-    std::int64_t busy_at_start_ns = 0;
+    Work work_at_start;
   };
 
   [[nodiscard]] int party_of(int actor) const;

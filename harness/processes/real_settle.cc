@@ -149,8 +149,8 @@ bool RealRun::all_blocked() {
   return true;
 }
 
-// The budget is spent. A call that does not sleep hangs, if it goes on for long; one that sleeps and wakes is
-// pending; one whose deadline is near or has just passed is given the time to return.
+// The budget is spent. A call that burns processor time, or would if it got any, hangs, if it goes on for long;
+// one that sleeps and wakes is pending; one whose deadline is near or has just passed is given the time to return.
 void RealRun::give_up() {
   const std::int64_t now = now_ns();
   for (std::size_t index = 0; index < open_.size(); ++index) {
@@ -162,9 +162,13 @@ void RealRun::give_up() {
       continue;
     }
     const pid_t tid = party(call.actor).tid.load();
-    const std::int64_t busy_ns = busy_time_ns(party(call.actor).pid.load(), tid) - call.busy_at_start_ns;
-    const bool spins = busy_ns > (now - begun_ns) / 4;
-    if (!spins && is_runnable(tid)) {
+    const Work work = work_of(party(call.actor).pid.load(), tid);
+    const bool slept = work.sleeps != call.work_at_start.sleeps;
+    const std::int64_t on_cpu_ns = work.on_cpu_ns - call.work_at_start.on_cpu_ns;
+    const std::int64_t in_queue_ns = work.in_queue_ns - call.work_at_start.in_queue_ns;
+    // One that polls waits for a processor too, where others want it, each time that it wakes.
+    const bool spins = on_cpu_ns + (slept ? 0 : in_queue_ns) > (now - begun_ns) / 4;
+    if (!spins && !slept && is_runnable(tid)) {
       continue;  // It waits for a processor, and how long is not told before it gets one.
     }
     if (!spins) {
