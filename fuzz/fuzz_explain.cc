@@ -103,9 +103,9 @@ base::Random random_of(const Plan& plan, const trace::Trace& trace) {
   return base::Random(trace.events.size() << 8U | choice(plan, 0));
 }
 
-// In a race the player makes the first call of each actor, and what else there is when these have ended. It could have
-// left every lawful trace only if there is nothing else.
-bool plays_races_fully(const model::Script& script) {
+// In a race the player makes the first call of each actor, and what else there is when these have ended. What a stopped
+// process waits for it is never given. The player could have left every lawful trace only if there is no more.
+bool plays_fully(const model::Script& script) {
   unsigned called = 0;
   bool inside = false;
   return std::none_of(script.steps.begin(), script.steps.end(), [&](const model::Step& step) {
@@ -114,7 +114,7 @@ bool plays_races_fully(const model::Script& script) {
     const bool more = inside && step.kind != model::StepKind::kEnd && (!is_call || (called & actor) != 0);
     inside = step.kind == model::StepKind::kRace || (inside && step.kind != model::StepKind::kEnd);
     called = inside ? called | actor : 0U;
-    return more;
+    return more || step.kind == model::StepKind::kStop;
   });
 }
 
@@ -147,7 +147,7 @@ class World {
     for (int i = 0; i < kChanges; ++i) {
       const trace::Trace other = changed(trace, random);
       const Answer answer = could_play(script, other, kPlaysMax);
-      compare(script, other, answer == Answer::kNo && !plays_races_fully(script) ? Answer::kUnknown : answer);
+      compare(script, other, answer == Answer::kNo && !plays_fully(script) ? Answer::kUnknown : answer);
     }
   }
 

@@ -73,10 +73,7 @@ int Player::race(int index) {
 }
 
 void Player::call(const std::vector<int>& steps) {
-  // Calls on the instant of a deadline may come before it.
-  if (!std::any_of(open_.begin(), open_.end(), [&](const Open& open) { return is_due(open); }) || chance()) {
-    expire_due(true);
-  }
+  expire_due(false);
   std::vector<int> able;
   for (const int step : steps) {
     const int actor = script_.steps[static_cast<std::size_t>(step)].actor;
@@ -90,6 +87,7 @@ void Player::call(const std::vector<int>& steps) {
 }
 
 void Player::take(int index, const model::Step& step) {
+  expire_due(false);
   const bool by_actor = step.kind == StepKind::kStartProcess || step.kind == StepKind::kFork ||
                         step.kind == StepKind::kExit || step.kind == StepKind::kSignal;
   bool skip = by_actor && (!world_.alive(step.actor) || world_.stopped(step.actor));
@@ -110,18 +108,17 @@ void Player::take(int index, const model::Step& step) {
     add(EventKind::kDone, index, -1);
     return;
   }
-  expire_due(true);
   const model::Outcome outcome = step.kind == StepKind::kSignal ? signal(step) : model::Outcome();
   lifecycle(step);
   const bool consequences_first = chance();
   if (consequences_first) {
     run({});
-    expire_due(true);
+    expire_due(false);
   }
   add(EventKind::kDone, index, step.actor, outcome);
   if (!consequences_first) {
     run({});
-    expire_due(true);
+    expire_due(false);
   }
 }
 
@@ -214,7 +211,8 @@ bool Player::is_due(const Open& open) const {
          !world_.stopped(open.actor);
 }
 
-// Whether it expired anybody whose deadline has come; at the very instant of it, not all need be.
+// Whether it expired anybody whose deadline has come; at the very instant of it, not all need be: a step may come
+// first.
 bool Player::expire_due(bool all) {
   bool expired = false;
   for (Open& open : open_) {
