@@ -7,6 +7,7 @@
 #include "fuzz/support/report.h"
 #include "fuzz/support/situations.h"
 #include "fuzz/support/target.h"
+#include "harness/base/random.h"
 #include "harness/judge/explain.h"
 #include "harness/judge/pending.h"
 #include "harness/judge/player.h"
@@ -16,7 +17,7 @@
 // shares nothing with the specification: what it plays is explained, and what is then changed in its trace is explained
 // only where it could have played that, too. What explain() explains, judge_pending() does not call wrong.
 //
-// Of the plan's choices the first three are the change; the others are the player's.
+// Of the plan's choices the first draws the changes; the others are the player's.
 namespace lockstep::fuzz {
 namespace {
 
@@ -24,7 +25,7 @@ using judge::Verdict;
 using trace::Event;
 using trace::EventKind;
 
-constexpr std::size_t kChanges = 3;
+constexpr int kChanges = 4;  // to one trace, each for itself
 constexpr int kPlaysMax = 100;
 
 std::uint8_t choice(const Plan& plan, std::size_t index) {
@@ -32,7 +33,7 @@ std::uint8_t choice(const Plan& plan, std::size_t index) {
 }
 
 trace::Trace play(const Plan& plan, const model::Script& script) {
-  std::size_t next = kChanges;
+  std::size_t next = 1;
   const auto pick = [&](std::uint32_t ways, const trace::Trace&) { return choice(plan, next++) % ways; };
   return judge::Player(script, judge::Flaw::kNone, {}, pick).play();
 }
@@ -51,43 +52,60 @@ void shift(std::vector<Event>& events, std::size_t at, std::int64_t by_ns) {
   }
 }
 
-// Changes one event, or the order of two.
-void change(trace::Trace& trace, const Plan& plan) {
+const model::Outcome& any_outcome(base::Random& random) {
   using model::OutcomeKind;
-  static const std::array<model::Outcome, 6> outcomes = {{
+  static const std::array<model::Outcome, 7> outcomes = {{
       {OutcomeKind::kTrue, ""},
       {OutcomeKind::kFalse, ""},
       {OutcomeKind::kNone, ""},
       {OutcomeKind::kRaised, "ValueError(\"semaphore or lock released too many times\")"},
       {OutcomeKind::kRaised, "AssertionError(\"attempt to release recursive lock not owned by thread\")"},
       {OutcomeKind::kRaised, "RuntimeError(\"body\")"},
+      {OutcomeKind::kRaised, "SignalRaised(\"signal\")"},
   }};
+  return outcomes[random.below(outcomes.size())];
+}
+
+// Loses an event or has it twice, changes one, or the order of two.
+trace::Trace changed(trace::Trace trace, base::Random& random) {
   std::vector<Event>& events = trace.events;
-  const std::size_t at = choice(plan, 0) % events.size();
-  const std::uint8_t how = choice(plan, 2);
-  switch (choice(plan, 1) % 8) {
+  const std::size_t at = random.below(static_cast<std::uint32_t>(events.size()));
+  const auto place = events.begin() + static_cast<std::ptrdiff_t>(at);
+  switch (random.below(8)) {
     case 0:
+    case 1:
       if (of_call(events[at]) && of_call(events[at + 1])) {
         std::swap(events[at], events[at + 1]);
       }
-      return;
-    case 1:
-      if (events[at].kind == EventKind::kReturned) {
-        events.erase(events.begin() + static_cast<std::ptrdiff_t>(at));
-      }
-      return;
+      break;
     case 2:
-      return shift(events, at, how % 2 != 0 ? 1000 : -1000);
+      if (events[at].kind != EventKind::kBlocked) {  // which goes without saying
+        events.erase(place);
+      }
+      break;
+    case 3:
+      events.insert(place, Event(events[at]));
+      break;
+    case 4:
+      shift(events, at, random.chance(50) ? 1000 : -1000);
+      break;
     default:
-      if (events[at].kind == EventKind::kReturned) {
-        events[at].outcome = outcomes[how % outcomes.size()];
+      if (events[at].kind == EventKind::kReturned || events[at].kind == EventKind::kBlocked) {
+        events[at].kind = EventKind::kReturned;
+        events[at].outcome = any_outcome(random);
       }
   }
+  return trace;
 }
 
-// In a race the player makes the first call of each actor, and what else there is when these have ended. It could have
-// left every lawful trace only if there is nothing else.
-bool plays_races_fully(const model::Script& script) {
+// The same trace has the same changes, for each first choice.
+base::Random random_of(const Plan& plan, const trace::Trace& trace) {
+  return base::Random(trace.events.size() << 8U | choice(plan, 0));
+}
+
+// In a race the player makes the first call of each actor, and what else there is when these have ended. What a stopped
+// process waits for it is never given. The player could have left every lawful trace only if there is no more.
+bool plays_fully(const model::Script& script) {
   unsigned called = 0;
   bool inside = false;
   return std::none_of(script.steps.begin(), script.steps.end(), [&](const model::Step& step) {
@@ -96,7 +114,7 @@ bool plays_races_fully(const model::Script& script) {
     const bool more = inside && step.kind != model::StepKind::kEnd && (!is_call || (called & actor) != 0);
     inside = step.kind == model::StepKind::kRace || (inside && step.kind != model::StepKind::kEnd);
     called = inside ? called | actor : 0U;
-    return more;
+    return more || step.kind == model::StepKind::kStop;
   });
 }
 
@@ -122,12 +140,15 @@ class World {
   void run(const Plan& plan) {
     model::Script script = script_of(plan, kEveryAbility);
     script.schedule.clear();
-    trace::Trace trace = play(plan, script);
+    const trace::Trace trace = play(plan, script);
     situations_.observe(script, trace);
     compare(script, trace, Answer::kYes);
-    change(trace, plan);
-    const Answer answer = could_play(script, trace, kPlaysMax);
-    compare(script, trace, answer == Answer::kNo && !plays_races_fully(script) ? Answer::kUnknown : answer);
+    base::Random random = random_of(plan, trace);
+    for (int i = 0; i < kChanges; ++i) {
+      const trace::Trace other = changed(trace, random);
+      const Answer answer = could_play(script, other, kPlaysMax);
+      compare(script, other, answer == Answer::kNo && !plays_fully(script) ? Answer::kUnknown : answer);
+    }
   }
 
  private:
@@ -157,9 +178,13 @@ class World {
 std::string text_of(std::span<const std::uint8_t> input) {
   const Plan plan = decode(input);
   const model::Script script = script_of(plan, kEveryAbility);
-  trace::Trace trace = play(plan, script);
-  change(trace, plan);
-  return show(script, trace);
+  const trace::Trace trace = play(plan, script);
+  base::Random random = random_of(plan, trace);
+  std::string text = show(script, trace);
+  for (int i = 0; i < kChanges; ++i) {
+    text += "\n" + show(script, changed(trace, random));
+  }
+  return text;
 }
 
 }  // namespace lockstep::fuzz

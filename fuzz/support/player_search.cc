@@ -1,5 +1,6 @@
 #include "fuzz/support/player_search.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "harness/judge/player.h"
@@ -17,6 +18,19 @@ std::vector<trace::Event> without_blocked(const trace::Trace& trace) {
   std::vector<trace::Event> events = trace.events;
   std::erase_if(events, [](const trace::Event& event) { return event.kind == trace::EventKind::kBlocked; });
   return events;
+}
+
+bool blocks_twice(const trace::Trace& trace) {
+  unsigned blocked = 0;
+  return std::any_of(trace.events.begin(), trace.events.end(), [&](const trace::Event& event) {
+    if (event.kind == trace::EventKind::kInvoked) {
+      blocked &= ~(1U << static_cast<unsigned>(event.actor));
+    }
+    const unsigned actor = event.kind == trace::EventKind::kBlocked ? 1U << static_cast<unsigned>(event.actor) : 0U;
+    const bool again = (blocked & actor) != 0;
+    blocked |= actor;
+    return again;
+  });
 }
 
 // Follows a play as far as it goes along with the wanted events.
@@ -46,6 +60,9 @@ class Follower {
 }  // namespace
 
 Answer could_play(const model::Script& script, const trace::Trace& wanted, int plays_max) {
+  if (blocks_twice(wanted)) {
+    return Answer::kNo;
+  }
   const std::vector<trace::Event> events = without_blocked(wanted);
   std::vector<Picked> path;
   for (int plays = 0; plays < plays_max; ++plays) {

@@ -11,13 +11,15 @@ void Simulation::act(Actor& actor) {
   for (;;) {
     bool decided = true;  // The decision to begin the first call has just been made.
     while (actor.next < actor.end) {
-      const std::size_t step = actor.next++;
+      const std::size_t step = actor.next;
       if (!is_call_of(step, actor)) {
+        ++actor.next;
         continue;
       }
       if (!std::exchange(decided, false)) {
-        world_.begin_step();
+        world_.begin_step();  // which a killed actor does not come back from: the step is not begun then
       }
+      actor.next = step + 1;
       actor.step = step;
       actor.blocked = false;
       world_.fence();

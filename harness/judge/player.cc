@@ -73,12 +73,7 @@ int Player::race(int index) {
 }
 
 void Player::call(const std::vector<int>& steps) {
-  // A release on the instant of a deadline may come before it; others find all that is due expired.
-  const model::Call& first = script_.steps[static_cast<std::size_t>(steps[0])].call;
-  const bool tie = steps.size() == 1 && first.method == Method::kRelease && chance();
-  if (!tie) {
-    expire_due(true);
-  }
+  expire_due(false);
   std::vector<int> able;
   for (const int step : steps) {
     const int actor = script_.steps[static_cast<std::size_t>(step)].actor;
@@ -92,6 +87,7 @@ void Player::call(const std::vector<int>& steps) {
 }
 
 void Player::take(int index, const model::Step& step) {
+  expire_due(false);
   const bool by_actor = step.kind == StepKind::kStartProcess || step.kind == StepKind::kFork ||
                         step.kind == StepKind::kExit || step.kind == StepKind::kSignal;
   bool skip = by_actor && (!world_.alive(step.actor) || world_.stopped(step.actor));
@@ -112,18 +108,17 @@ void Player::take(int index, const model::Step& step) {
     add(EventKind::kDone, index, -1);
     return;
   }
-  expire_due(true);
   const model::Outcome outcome = step.kind == StepKind::kSignal ? signal(step) : model::Outcome();
   lifecycle(step);
   const bool consequences_first = chance();
   if (consequences_first) {
     run({});
-    expire_due(true);
+    expire_due(false);
   }
   add(EventKind::kDone, index, step.actor, outcome);
   if (!consequences_first) {
     run({});
-    expire_due(true);
+    expire_due(false);
   }
 }
 
@@ -211,12 +206,17 @@ void Player::pause(std::int64_t until_ns) {
   expire_due(false);
 }
 
-// Whether it expired anybody whose deadline has come; at the very instant of it, not all need be.
+bool Player::is_due(const Open& open) const {
+  return open.deadline_ns >= 0 && open.deadline_ns <= now_ns_ && open.stage == Stage::kWaiting &&
+         !world_.stopped(open.actor);
+}
+
+// Whether it expired anybody whose deadline has come; at the very instant of it, not all need be: a step may come
+// first.
 bool Player::expire_due(bool all) {
   bool expired = false;
   for (Open& open : open_) {
-    const bool due = open.deadline_ns >= 0 && open.deadline_ns <= now_ns_ && open.stage == Stage::kWaiting;
-    if (due && !world_.stopped(open.actor) && (all || open.deadline_ns < now_ns_ || chance())) {
+    if (is_due(open) && (all || open.deadline_ns < now_ns_ || chance())) {
       expire(open);
       expired = true;
     }
@@ -233,15 +233,19 @@ void Player::expire(Open& open) {
 void Player::run(std::vector<int> to_invoke) {
   for (;;) {
     std::vector<std::size_t> ready;
+    std::vector<std::size_t> due;
     for (std::size_t i = 0; i < open_.size(); ++i) {
       if (!world_.stopped(open_[i].actor) && (open_[i].stage == Stage::kReturning || can_move(open_[i]))) {
         ready.push_back(i);
+      } else if (is_due(open_[i])) {
+        due.push_back(i);
       }
     }
-    const auto choices = static_cast<std::uint32_t>(ready.size() + to_invoke.size());
-    if (choices == 0) {
+    if (ready.empty() && to_invoke.empty()) {
       return report_blocked();
     }
+    ready.insert(ready.end(), due.begin(), due.end());
+    const auto choices = static_cast<std::uint32_t>(ready.size() + to_invoke.size());
     const std::uint32_t choice = choices == 1 ? 0 : pick_(choices, trace_);
     if (choice >= ready.size()) {
       const auto which = to_invoke.begin() + static_cast<std::ptrdiff_t>(choice - ready.size());
@@ -253,8 +257,10 @@ void Player::run(std::vector<int> to_invoke) {
     if (open.stage == Stage::kReturning) {
       add(EventKind::kReturned, open.step, open.actor, open.outcome);
       open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(ready[choice]));
-    } else {
+    } else if (can_move(open)) {
       move(open);
+    } else {
+      expire(open);
     }
   }
 }

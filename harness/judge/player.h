@@ -75,6 +75,7 @@ class Player {
   void finish(Open& open, model::OutcomeKind kind, const char* text = "");
   void fault(Open& open);
   [[nodiscard]] std::string repr(const Open& open);
+  bool is_due(const Open& open) const;
   void expire(Open& open);
   bool expire_due(bool all);
   bool busy(int actor) const;
