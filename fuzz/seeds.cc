@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kTextTargets[] = {"fuzz_script", "fuzz_case", "fuzz_assess"};
 constexpr std::string_view kPlanTargets[] = {"fuzz_reference", "fuzz_differential", "fuzz_processes", "fuzz_explain"};
 
 std::string read(const fs::path& path) {
@@ -46,7 +47,9 @@ class Writer {
       return false;
     }
     const std::string name = path.parent_path().filename().string() + "-" + path.stem().string();
-    write("fuzz_script", name, text);
+    for (const std::string_view target : kTextTargets) {
+      write(target, name, text);
+    }
     const std::vector<std::uint8_t> plan = encode(plan_of(script.value()));
     for (const std::string_view target : kPlanTargets) {
       write(target, name, std::string(plan.begin(), plan.end()));

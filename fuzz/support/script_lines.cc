@@ -60,7 +60,7 @@ constexpr std::string_view kValues[] = {
 };
 constexpr std::string_view kQuoted[] = {"\"%t\"", "\"%t%t\"", "'%t%t'", "\"\""};
 constexpr std::string_view kTexts[] = {"x", "\\\\", "\\\"", "\\'", "'", "\\t", "\\n", " ", "  y", ")", ", ", "#", "->"};
-constexpr std::string_view kChoices[] = {" 0", " 1", " 2", " 255", " 256", " 4294967295"};
+constexpr std::string_view kChoices[] = {" 0", " 1", " 2", " 3", " 5", " 7", " 255", " 256", " 4294967295"};
 
 constexpr std::string_view kHead = "lock L = Lock()\nlock M = RLock()\nprocess P: a b\nprocess Q: c";
 

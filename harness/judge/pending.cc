@@ -173,7 +173,8 @@ class PendingJudge {
       return diverge(spec::Clause::kReleaseUnlocked, std::string("None or raises ") + rejection(kind),
                      to_string(call.outcome));
     }
-    const bool timed = asked.wait == spec::Wait::kTimed && asked.fault == spec::Fault::kNone;
+    const bool timed = asked.wait == spec::Wait::kTimed && asked.fault == spec::Fault::kNone &&
+                       !options_.policies.has(spec::Policy::kWallClockDeadline);
     if (timed && outcome == OutcomeKind::kFalse && call.returned_ns - call.called_ns < asked.timeout_min_ns - 1000) {
       return diverge(asked.refusal, "blocks", "False before its timeout");
     }

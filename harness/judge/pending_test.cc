@@ -59,6 +59,17 @@ TEST(PendingTest, AnEarlyExpiryIsFound) {
   EXPECT_EQ(finding.clause, "lock.acquire.timeout-positive");
 }
 
+TEST(PendingTest, AClockStepMayHaveEndedAnEarlyOneWhereAPolicySaysSo) {
+  const model::Script script = parsed(std::string(kHead) +
+                                      "a: L.acquire() -> True\nb: L.acquire(timeout=9) -> blocks\n"
+                                      "clock +9\npause 0.5\nb: returns False\n");
+  const trace::Trace trace = unproved(spelled_trace(script));
+  spec::Options options;
+  EXPECT_EQ(explain(script, trace, options).verdict, Verdict::kDiverge);
+  options.policies = options.policies.with(spec::Policy::kWallClockDeadline);
+  EXPECT_EQ(explain(script, trace, options).verdict, Verdict::kAgree);
+}
+
 TEST(PendingTest, AWrongErrorIsFound) {
   const Finding finding = judge(
       "a: L.acquire() -> True\nb: L.acquire() -> blocks\n"

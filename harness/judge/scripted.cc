@@ -90,8 +90,13 @@ class Keeper {
       return undecided();
     }
     // What was blocked may have returned since, while time passed: a pause is done only when it is over.
-    const Outcome seen = call.blocked ? Outcome{OutcomeKind::kBlocks, ""} : call.outcome;
-    return is_among(seen, step.expectation) || miss(step.expectation, to_string(seen));
+    const Outcome blocks{OutcomeKind::kBlocks, ""};
+    const Outcome seen = call.blocked ? blocks : call.outcome;
+    if (is_among(seen, step.expectation)) {
+      return true;
+    }
+    const bool perhaps_blocked = call.pending && !call.blocked && is_among(blocks, step.expectation);
+    return perhaps_blocked ? undecided() : miss(step.expectation, to_string(seen));
   }
 
   bool begin_step(const Event& event) {

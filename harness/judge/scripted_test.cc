@@ -108,6 +108,25 @@ TEST(ScriptedTest, WhatWasNotProvedBlockedDecidesNothing) {
   EXPECT_EQ(check_expectations(script, trace, {}).verdict, Verdict::kInconclusive);
 }
 
+TEST(ScriptedTest, NorDoesItIfItReturnedWhileTimePassed) {
+  const std::string steps = "a: L.acquire() -> True\nb: L.acquire(timeout=1) -> blocks\npause 2\nb: returns False\n";
+  const model::Script script = parsed(kHead + steps);
+  trace::Trace trace = spelled_trace(script);
+  EXPECT_EQ(check_expectations(script, trace, {}).verdict, Verdict::kAgree);
+  trace.events[3].kind = trace::EventKind::kPending;
+  EXPECT_EQ(check_expectations(script, trace, {}).verdict, Verdict::kInconclusive);
+}
+
+TEST(ScriptedTest, TypeAndArgumentsOfAnExceptionCountAndItsQuotationMarksDoNot) {
+  const auto raises = [](const char* text) { return std::string("a: L.acquire() -> raises ") + text + "\n"; };
+  model::Script script = parsed(kHead + raises("OSError(22, \"Invalid argument\")"));
+  trace::Trace trace = spelled_trace(script);
+  trace.events[1].outcome.text = "OSError(22, 'Invalid argument')";
+  EXPECT_EQ(check_expectations(script, trace, {}).verdict, Verdict::kAgree);
+  script = parsed(kHead + raises("OSError(23, \"Invalid argument\")"));
+  EXPECT_EQ(check_expectations(script, trace, {}).verdict, Verdict::kDiverge);
+}
+
 TEST(ScriptedTest, ASkippedCallKeepsNothing) {
   const model::Script script = parsed(std::string(kHead) + "a: L.acquire() -> True\n");
   const trace::Trace trace{{{trace::EventKind::kSkipped, 0, 0, {}, 0}, {}}, true, {}, -1};

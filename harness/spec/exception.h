@@ -8,7 +8,7 @@ namespace lockstep::spec {
 // An exception as Outcome::text spells it, taken apart: ValueError("message"), ValueError('message') or ValueError.
 struct Exception {
   std::string_view type;
-  std::string message;  // escapes resolved; of an OSError its number and text: "22, 'Invalid argument'"
+  std::string message;  // escapes resolved; of an OSError its number and text: 22, "Invalid argument"
   bool has_message = false;
 };
 

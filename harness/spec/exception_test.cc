@@ -19,9 +19,11 @@ TEST(ExceptionTest, ATypeAloneHasNoMessage) {
   EXPECT_FALSE(read_exception("").has_message);
 }
 
-TEST(ExceptionTest, SeveralArgumentsStayAsTheyAre) {
-  EXPECT_EQ(read_exception("OSError(22, 'Invalid argument')").message, "22, 'Invalid argument'");
-  EXPECT_EQ(read_exception("KeyError('a', 'b')").message, "'a', 'b'");
+TEST(ExceptionTest, SeveralArgumentsReadTheSameInEitherQuotation) {
+  EXPECT_EQ(read_exception("OSError(22, 'Invalid argument')").message, "22, \"Invalid argument\"");
+  EXPECT_EQ(read_exception("OSError(22, \"Invalid argument\")").message, "22, \"Invalid argument\"");
+  EXPECT_EQ(read_exception("KeyError('a \"b\"', 'it\\'s')").message, "\"a \\\"b\\\"\", \"it's\"");
+  EXPECT_EQ(read_exception("KeyError('a, 1)").message, "'a, 1");
 }
 
 TEST(ExceptionTest, SpellingAndReadingAreInverse) {

@@ -55,7 +55,7 @@ bool raised_matches(const Raised& expected, const Options& options, const Outcom
     return true;
   }
   // repr() of an OSError gives its arguments, str() the sentence; actors may send either.
-  return std::string_view(expected.type) == "OSError" && seen.message == "22, 'Invalid argument'";
+  return std::string_view(expected.type) == "OSError" && seen.message == "22, \"Invalid argument\"";
 }
 
 // The owner that a repr names: "MainProcess" of `<Lock(owner=MainProcess)>`, "None, 0" of `<RLock(None, 0)>`. The
