@@ -1,5 +1,6 @@
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -51,7 +52,11 @@ class Household {
     for (std::size_t index = 0; finished && index < packed; ++index) {
       try {
         (void)packer.played(index);
-        (void)explainer_.explain(script, packer.unpack(index));  // Verdict::kInvalid is a finding too
+        const trace::Trace trace = packer.unpack(index);
+        if (!is_of(trace, script)) {
+          report("coordinator", "trace", "cell.events", "of-another-script", script::print(script));
+        }
+        (void)explainer_.explain(script, trace);  // Verdict::kInvalid is a finding too
       } catch (const replay::AdapterError&) {
         return;
       }
@@ -59,6 +64,16 @@ class Household {
   }
 
  private:
+  // Its events are some of the script's steps and actors, and the end is the last of them.
+  static bool is_of(const trace::Trace& trace, const model::Script& script) {
+    const auto within = [](int index, std::size_t count) { return index < static_cast<int>(count); };
+    return !trace.events.empty() && trace.events.back().kind == trace::EventKind::kEnded &&
+           std::all_of(trace.events.begin(), trace.events.end(), [&](const trace::Event& event) {
+             return event.step >= (event.kind == trace::EventKind::kEnded ? -1 : 0) && event.actor >= -1 &&
+                    within(event.step, script.steps.size()) && within(event.actor, script.actors.size());
+           });
+  }
+
   // False if the coordinator has to give up.
   bool play(const HostilePlan& hostile, const model::Script& script) {
     for (int handovers = 0; handovers < kHandoversMax; ++handovers) {

@@ -18,7 +18,7 @@ AREAS = {
     "checker": ("harness/judge/", "harness/spec/"),
     "parser": ("harness/script/", "harness/model/"),
     "shim": ("harness/shim/", "harness/actors/"),
-    "scheduler": ("harness/cell/",),
+    "scheduler": ("harness/cell/", "harness/processes/"),
 }
 NEEDS = ("nothing", "2 preemptions", "3 actors")
 CHANGED_MAX = 6

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include "fuzz/support/moves.h"
@@ -47,6 +48,23 @@ void insert_contention(Plan& plan, Random& random) {
     added.push_back({0, kEnd});
   }
   plan.steps.insert(plan.steps.begin() + place(at), added.begin(), added.end());
+}
+
+// Of two that wait for a lock one dies in a race with its release, which may have woken it: the other must not wait for
+// ever.
+void insert_death_of_a_waiter(Plan& plan, Random& random) {
+  constexpr std::uint8_t kAcquire = 0, kRelease = 1, kRace = 4, kEnd = 5, kKill = 34;
+  const std::uint32_t holder = random.below(4);
+  const auto waiter = [&](std::uint32_t place) { return byte((holder + place) % 4); };
+  const PlannedStep steps[] = {{byte(holder), kAcquire},
+                               {waiter(1), kAcquire},
+                               {waiter(2), kAcquire},
+                               {0, kRace},
+                               {byte(holder), kRelease},
+                               {waiter(1 + random.below(2)), kKill},
+                               {0, kEnd}};
+  const std::uint32_t at = random.below(size_of(plan.steps) + 1);
+  plan.steps.insert(plan.steps.begin() + place(at), std::begin(steps), std::end(steps));
 }
 
 void change_steps(Plan& plan, Random& random) {
@@ -118,8 +136,10 @@ void mutate(Plan& plan, Random& random) {
     const std::uint32_t kind = random.below(100);
     if (plan.steps.empty() || kind < 25) {
       insert_step(plan, random);
-    } else if (kind < 35) {
+    } else if (kind < 33) {
       insert_contention(plan, random);
+    } else if (kind < 35) {
+      insert_death_of_a_waiter(plan, random);
     } else if (kind < 60) {
       change_steps(plan, random);
     } else if (kind < 72) {
