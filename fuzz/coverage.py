@@ -37,11 +37,11 @@ def replay(folder: Path, targets: Sequence[Target], root: Path) -> None:
         run([str(folder / "fuzz" / target.name), *map(str, inputs)], root)
 
 
-def lines_of(counters: Path, root: Path) -> Lines:
-    told = json.loads(run(["gcov", "--json-format", "--stdout", str(counters)], counters.parent).stdout)
+def lines_of(notes: Path, root: Path) -> Lines:
+    told = json.loads(run(["gcov", "--json-format", "--stdout", str(notes)], notes.parent).stdout)
     found: Lines = {}
     for file in told["files"]:
-        path = os.path.normpath(counters.parent / told["current_working_directory"] / file["file"])
+        path = os.path.normpath(notes.parent / told["current_working_directory"] / file["file"])
         name = os.path.relpath(path, root)
         if name.startswith(FOLDERS) and not name.endswith(NOT_COUNTED):
             found[name] = {line["line_number"]: line["count"] for line in file["lines"]}
@@ -49,10 +49,13 @@ def lines_of(counters: Path, root: Path) -> Lines:
 
 
 def gather(folder: Path, root: Path) -> Lines:
-    """Add up the counters of all objects: a header's lines are in many."""
+    """Add up the counters of all objects: a header's lines are in many.
+
+    An object that no target links has no counters, only notes of its lines. These count as well: nothing reached them.
+    """
     total: Lines = defaultdict(lambda: defaultdict(int))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(lambda path: lines_of(path, root), folder.rglob("*.gcda")):
+        for found in pool.map(lambda path: lines_of(path, root), folder.rglob("*.gcno")):
             for name, lines in found.items():
                 for number, count in lines.items():
                     total[name][number] += count
@@ -70,6 +73,22 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in parts)
 
 
+def print_table(total: Lines, share_wanted: float, missing: bool) -> bool:
+    """Print the share of each folder; return whether all have what is wanted."""
+    enough = True
+    print(f"{'folder':16} {'lines':>6} {'reached':>8}")
+    for name in FOLDERS:
+        files = {file: lines for file, lines in sorted(total.items()) if file.startswith(name + "/")}
+        counts = [count for lines in files.values() for count in lines.values()]
+        share = sum(count > 0 for count in counts) / max(1, len(counts))
+        enough = enough and share >= share_wanted
+        print(f"{name:16} {len(counts):6} {share:8.1%}")
+        for file, lines in files.items() if missing else ():
+            if unreached := [number for number, count in lines.items() if count == 0]:
+                print(f"    {file}: {ranges(unreached)}")
+    return enough
+
+
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m fuzz.coverage", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--missing", action="store_true", help="list the lines that nothing reached")
@@ -78,19 +97,7 @@ def main(words: Sequence[str]) -> int:
     root = home()
     folder = build("coverage", ["fuzz_targets"], root)
     replay(folder, [target for target in all_targets(root) if (folder / "fuzz" / target.name).exists()], root)
-    total = gather(folder, root)
-    enough = True
-    print(f"{'folder':16} {'lines':>6} {'reached':>8}")
-    for name in FOLDERS:
-        files = {file: lines for file, lines in sorted(total.items()) if file.startswith(name + "/")}
-        counts = [count for lines in files.values() for count in lines.values()]
-        share = sum(count > 0 for count in counts) / max(1, len(counts))
-        enough = enough and share >= options.share
-        print(f"{name:16} {len(counts):6} {share:8.1%}")
-        for file, lines in files.items() if options.missing else ():
-            if missing := [number for number, count in lines.items() if count == 0]:
-                print(f"    {file}: {ranges(missing)}")
-    return 0 if enough else 1
+    return 0 if print_table(gather(folder, root), options.share, options.missing) else 1
 
 
 if __name__ == "__main__":

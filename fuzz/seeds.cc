@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kTextTargets[] = {"fuzz_script", "fuzz_case", "fuzz_assess"};
+constexpr std::string_view kTextTargets[] = {"fuzz_script", "fuzz_case", "fuzz_assess", "fuzz_shrink"};
 constexpr std::string_view kPlanTargets[] = {"fuzz_reference", "fuzz_differential", "fuzz_processes", "fuzz_explain"};
 
 std::string read(const fs::path& path) {

@@ -6,6 +6,7 @@
 
 #include "harness/script/parse.h"
 #include "harness/script/print.h"
+#include "harness/spec/request.h"
 
 namespace lockstep::fuzz {
 namespace {
@@ -13,6 +14,14 @@ namespace {
 constexpr std::size_t kCaseStepsMax = 40;
 constexpr std::size_t kCaseActorsMax = 5;
 constexpr int kRacingMax = 4;
+
+// A script may call what no judge reads: locked() with arguments.
+bool is_readable(const model::Script& script) {
+  return std::all_of(script.steps.begin(), script.steps.end(), [&](const model::Step& step) {
+    return step.kind != model::StepKind::kCall ||
+           spec::read_call(step.call, script.locks[static_cast<std::size_t>(step.call.lock)].kind, {}).ok();
+  });
+}
 
 bool is_quick(const model::Script& script) {
   int racing = 0;
@@ -31,7 +40,7 @@ bool is_quick(const model::Script& script) {
 
 std::optional<Case> Case::read(std::span<const std::uint8_t> input) {
   auto parsed = script::parse({reinterpret_cast<const char*>(input.data()), input.size()}, "input");
-  if (!parsed.ok() || !is_quick(parsed.value())) {
+  if (!parsed.ok() || !is_readable(parsed.value()) || !is_quick(parsed.value())) {
     return std::nullopt;
   }
   Case read;

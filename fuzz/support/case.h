@@ -15,7 +15,7 @@ namespace lockstep::fuzz {
 // What a target of cases reads in a text: a script, and the numbers of its schedule, which choose all else.
 class Case {
  public:
-  // Nothing if the text is no script, or one whose explanation would take long.
+  // Nothing if the text is no script, or one that the judge does not read, or would take long to explain.
   [[nodiscard]] static std::optional<Case> read(std::span<const std::uint8_t> input);
 
   [[nodiscard]] const model::Script& script() const { return script_; }  // without a schedule

@@ -14,6 +14,7 @@ TARGETS = (
     "fuzz_script",
     "fuzz_case",
     "fuzz_assess",
+    "fuzz_shrink",
     "fuzz_reference",
     "fuzz_explain",
     "fuzz_checker",
@@ -31,7 +32,15 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_script_of_the_cases_is_a_seed_and_a_plan(seeds: Path) -> None:
     cases = {path.parent.name + "-" + path.stem for path in (HOME / "conformance" / "cases").rglob("*.lks")}
-    for target in ("fuzz_script", "fuzz_case", "fuzz_assess", "fuzz_reference", "fuzz_differential", "fuzz_processes"):
+    for target in (
+        "fuzz_script",
+        "fuzz_case",
+        "fuzz_assess",
+        "fuzz_shrink",
+        "fuzz_reference",
+        "fuzz_differential",
+        "fuzz_processes",
+    ):
         assert {path.name for path in (seeds / target).iterdir()} == cases
 
 
