@@ -54,7 +54,9 @@ class Checks {
     std::vector<Divergence> entries;
     for (std::uint32_t i = 0; i < spec::kPolicies; ++i) {
       entries.push_back(entry("*"));
-      entries.back().policy = static_cast<spec::Policy>((first + i) % spec::kPolicies);
+      const auto policy = static_cast<spec::Policy>((first + i) % spec::kPolicies);
+      entries.back().policy = spec::find_policy(spec::name(policy));
+      check(found_, entries.back().policy == policy, "policy-misnamed");
     }
     // These two apply to nothing here.
     entries.push_back(entry("*"));

@@ -50,6 +50,13 @@ class Writer {
     for (const std::string_view target : kTextTargets) {
       write(target, name, text);
     }
+    // One kind of lock after the other: see Case::choose_flaw().
+    const std::string schedule = "schedule " + std::to_string(cases_++ % 13) + " 0 0 0 0 1 1 2 1\n";
+    for (const std::string_view target : {"fuzz_case", "fuzz_assess"}) {
+      if (text.find("\nschedule") == std::string::npos) {
+        write(target, name + "-scheduled", text + schedule);
+      }
+    }
     const std::vector<std::uint8_t> plan = encode(plan_of(script.value()));
     for (const std::string_view target : kPlanTargets) {
       write(target, name, std::string(plan.begin(), plan.end()));
@@ -79,6 +86,7 @@ class Writer {
  private:
   fs::path out_;
   std::size_t written_ = 0;
+  int cases_ = 0;
 };
 
 }  // namespace

@@ -36,6 +36,7 @@ std::vector<Part> run_fuzz_programs(const Home& home, const Load& load, int jobs
   return {run("an hour of fuzzing", home,
               {front_door, "fuzz", "--seconds", seconds, "--seed", seed, "--jobs", at_once, "--quiet"}),
           // -P: the checkout that was found counts, not the one that this happens to run in.
+          run("lines that the corpora reach", home, {"-P", "-m", "fuzz.coverage", "--missing"}),
           run("planted bugs", home, {"-P", "-m", "fuzz.planted", "--jobs", at_once}),
           run("what OSS-Fuzz checks", home, {front_door, "fuzz", "--check-oss-fuzz"})};
 }
