@@ -14,7 +14,15 @@ namespace {
 
 using impl::sim::SimPlatform;
 
-enum class Mistake { kNone, kForgetsToWake, kReleasesInTwoSteps, kAcquiresInTwoSteps, kReleasesRelaxed, kSpins };
+enum class Mistake {
+  kNone,
+  kForgetsToWake,
+  kReleasesInTwoSteps,
+  kAcquiresInTwoSteps,
+  kReleasesRelaxed,
+  kSpins,
+  kOddWord
+};
 
 template <Mistake kMistake>
 class MistakenLock {
@@ -29,7 +37,8 @@ class MistakenLock {
              (slot_.word.store(kHeld, std::memory_order_release), true);
     }
     std::uint32_t expected = kFree;
-    return slot_.word.compare_exchange_strong(expected, kHeld, std::memory_order_acquire, std::memory_order_relaxed);
+    const std::uint32_t held = kMistake == Mistake::kOddWord ? 7 : kHeld;
+    return slot_.word.compare_exchange_strong(expected, held, std::memory_order_acquire, std::memory_order_relaxed);
   }
 
   impl::Acquire wait(std::int64_t deadline_ns) {
@@ -52,6 +61,7 @@ class MistakenLock {
   }
 
   [[nodiscard]] bool is_free() const { return slot_.word.load(std::memory_order_relaxed) == kFree; }
+  [[nodiscard]] bool check_invariants() const { return slot_.word.load(std::memory_order_relaxed) <= kContended; }
 
  private:
   static constexpr std::uint32_t kFree = 0, kHeld = 1, kContended = 2;
@@ -115,6 +125,10 @@ TEST(BrokenSimulationTest, ARelaxedReleaseIsADataRace) {
 
 TEST(BrokenSimulationTest, AWaitThatSpinsForEverDoesNotEnd) {
   EXPECT_EQ(found_in<Mistake::kSpins>("a: L.acquire()\nb: L.acquire()\n"), "a call neither returns nor sleeps");
+}
+
+TEST(BrokenSimulationTest, AWordThatHoldsWhatNoneMayHoldIsSeenAtTheEnd) {
+  EXPECT_EQ(found_in<Mistake::kOddWord>("a: L.acquire()\n"), "the lock's words contradict each other");
 }
 
 // Chance finds them as well, and the same seed finds the same.

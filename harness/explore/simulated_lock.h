@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -26,6 +27,9 @@ class SimulatedLock {
   [[nodiscard]] virtual Answer acquire(int process, const SimulatedCall& call) = 0;
   [[nodiscard]] virtual Answer release(int process) = 0;
   [[nodiscard]] virtual bool is_free(int process) = 0;
+
+  // Whether what its comments promise holds (impl/lock), as far as the calling thread can tell.
+  [[nodiscard]] virtual bool check_invariants() = 0;
 };
 
 using MakeSimulatedLock = std::unique_ptr<SimulatedLock> (*)(impl::sim::World& world);
@@ -80,6 +84,10 @@ class SimulatedLockOf final : public SimulatedLock {
   }
 
   bool is_free(int process) override { return object_of(process).is_free(); }
+
+  bool check_invariants() override {
+    return std::all_of(objects_.begin(), objects_.end(), [](const auto& object) { return object->check_invariants(); });
+  }
 
  private:
   static constexpr std::int64_t kTick_ns = 1000;  // of virtual time

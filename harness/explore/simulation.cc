@@ -129,6 +129,9 @@ void Simulation::direct() {
       world_.let_run(World::Pace::kInTurn);
     }
   }
+  for (const Lock& lock : locks_) {
+    world_.check(lock.lock->check_invariants(), "the lock's words contradict each other");
+  }
 }
 
 void Simulation::take(std::size_t step) {

@@ -24,14 +24,4 @@ std::optional<Policy> find_policy(std::string_view name) {
   return std::nullopt;
 }
 
-std::string to_string(PolicySet policies) {
-  std::string text;
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (policies.has(static_cast<Policy>(i))) {
-      text += (text.empty() ? "" : ", ") + std::string(kNames[i]);
-    }
-  }
-  return text;
-}
-
 }  // namespace lockstep::spec

@@ -45,7 +45,4 @@ class PolicySet {
   std::uint32_t bits_ = 0;
 };
 
-// "fork-inherits-rlock, thread-id-reuse"; empty if there is none.
-[[nodiscard]] std::string to_string(PolicySet policies);
-
 }  // namespace lockstep::spec
