@@ -83,20 +83,19 @@ TEST(SimulationTest, ThreadsOfAProcessShareAnObjectAndNotOwnership) {
 }
 
 TEST(SimulationTest, ACallThatADeathPreventsIsSkipped) {
-  EXPECT_EQ(
-      played("race\n"
-             "a: L.locked()\n"
-             "a: L.release()\n"
-             "a: L.locked()\n"
-             "kill P\n"
-             "end\n"
-             "schedule 0 1\n"),
-      "0.000000000 invoked 1 a\n"
-      "0.000000000 returned 1 a False\n"
-      "0.000000000 done 4 - None\n"
-      "0.000000000 skipped 2 a\n"
-      "0.000000000 skipped 3 a\n"
-      "0.000000000 ended -1 -\n");
+  EXPECT_EQ(played("race\n"
+                   "a: L.locked()\n"
+                   "a: L.release()\n"
+                   "a: L.locked()\n"
+                   "kill P\n"
+                   "end\n"
+                   "schedule 0 1\n"),
+            "0.000000000 invoked 1 a\n"
+            "0.000000000 returned 1 a False\n"
+            "0.000000000 done 4 - None\n"
+            "0.000000000 skipped 2 a\n"
+            "0.000000000 skipped 3 a\n"
+            "0.000000000 ended -1 -\n");
 }
 
 TEST(SimulationTest, SupportsWhatNeedsNoPythonAndNoSystem) {
