@@ -206,11 +206,6 @@ void Player::pause(std::int64_t until_ns) {
   expire_due(false);
 }
 
-bool Player::is_due(const Open& open) const {
-  return open.deadline_ns >= 0 && open.deadline_ns <= now_ns_ && open.stage == Stage::kWaiting &&
-         !world_.stopped(open.actor);
-}
-
 // Whether it expired anybody whose deadline has come; at the very instant of it, not all need be: a step may come
 // first.
 bool Player::expire_due(bool all) {

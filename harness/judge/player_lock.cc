@@ -37,6 +37,12 @@ bool Player::can_move(const Open& open) const {
          asked.wait == spec::Wait::kNan || overflows;
 }
 
+// Whether its time is over and it has not noticed yet.
+bool Player::is_due(const Open& open) const {
+  return open.deadline_ns >= 0 && open.deadline_ns <= now_ns_ && open.stage == Stage::kWaiting &&
+         !world_.stopped(open.actor);
+}
+
 void Player::move(Open& open) {
   switch (open.request.method) {
     case Method::kAcquire:
