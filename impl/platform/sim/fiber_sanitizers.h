@@ -38,8 +38,8 @@ inline void leave(void** fake_stack, const void* bottom, std::size_t bytes) {
 inline void arrive(void* fake_stack, const void** left_bottom, std::size_t* left_bytes) {
   __sanitizer_finish_switch_fiber(fake_stack, left_bottom, left_bytes);
 }
-// Frames that were abandoned leave the shadow of their red zones behind. They lie above the context (context.h), but for
-// the frame of the switch itself, unless the context is kept elsewhere.
+// Frames that were abandoned leave the shadow of their red zones behind. They lie above the context (context.h), but
+// for the frame of the switch itself, unless the context is kept elsewhere.
 inline void forget_frames(void* stack, std::size_t bytes, const void* context) {
   constexpr std::size_t kFrameOfSwitch = 4096;
   const auto begin = reinterpret_cast<std::uintptr_t>(stack);
