@@ -10,7 +10,6 @@
 namespace lockstep::judge {
 
 using model::LockKind;
-using model::Method;
 using model::OutcomeKind;
 using model::StepKind;
 using trace::EventKind;
