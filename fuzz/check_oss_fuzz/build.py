@@ -28,6 +28,11 @@ def link(checkout: Path, source: Path) -> Path:
     return place
 
 
+def seen(checkout: Path) -> set[str]:
+    """Return what lies in the checkout, but for the caches of tools that may run beside the build."""
+    return {path.name for path in checkout.iterdir() if not path.name.startswith(".")}
+
+
 @contextlib.contextmanager
 def built(checkout: Path, configuration: Configuration, *, keep: bool = False) -> Iterator[Out]:
     """Yield the folder that build.sh filled, moved to where nothing of the build is known."""
@@ -38,13 +43,12 @@ def built(checkout: Path, configuration: Configuration, *, keep: bool = False) -
     try:
         out = scratch / "out"
         out.mkdir()
-        script, before = checkout / "fuzz" / "oss-fuzz" / "build.sh", set(checkout.iterdir())
+        script, before = checkout / "fuzz" / "oss-fuzz" / "build.sh", seen(checkout)
         code, said = run([str(script)], of_build(configuration, place.parent, out, work), PATIENCE_S, place)
         if code:
             raise NotBuilt(f"build.sh ended with {code}:\n" + "\n".join(said.splitlines()[-25:]))
-        left = sorted(path.name for path in set(checkout.iterdir()) - before)
         moved = Path(shutil.move(str(out), tempfile.mkdtemp(prefix="moved-", dir=scratch)))
-        yield Out(moved, configuration, left=tuple(left))
+        yield Out(moved, configuration, left=tuple(sorted(seen(checkout) - before)))
         if keep:
             print(f"{configuration}: kept in {moved}")
     finally:

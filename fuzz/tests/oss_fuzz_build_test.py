@@ -51,7 +51,7 @@ def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
 
 @needs_clang
 def test_what_a_build_leaves_among_the_sources_is_told(tmp_path: Path) -> None:
-    with built(checkout(tmp_path, "touch default.profraw"), ADDRESS) as out:
+    with built(checkout(tmp_path, "touch default.profraw .cache"), ADDRESS) as out:
         assert out.left == ("default.profraw",)
 
 
