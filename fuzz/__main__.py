@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from fuzz import promote
 from fuzz.campaign import Campaign
+from fuzz.check_oss_fuzz import __main__ as check_oss_fuzz
 from fuzz.targets import Target, all_targets, home
 
 SEED_MAX = 2**32 - 1  # libFuzzer's; 0 would ask it for one of its own
@@ -66,7 +66,7 @@ def chosen(names: Sequence[str], found: Sequence[Target]) -> list[Target]:
 def main(words: Sequence[str]) -> int:
     options = arguments(words)
     if options.check_oss_fuzz:
-        return subprocess.run([sys.executable, "-P", "-m", "fuzz.check_oss_fuzz"], check=False).returncode
+        return check_oss_fuzz.main([])
     found = all_targets(home())
     targets = chosen(options.target, found)
     if options.promote is not None:

@@ -1,30 +1,28 @@
 """Builds the fuzz targets as OSS-Fuzz does, and checks every rule that it has for what comes out.
 
-Exit: 0 all hold, 1 one is broken, 2 wrong usage, 3 something could not be built or run.
+Exit: 0 all hold, 1 one is broken, 2 wrong usage, 3 something could not be built or looked at, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from fuzz.check_oss_fuzz import presubmit
-from fuzz.check_oss_fuzz.build import built
-from fuzz.check_oss_fuzz.environment import ENGINES, SANITIZERS, Configuration, Missing
-from fuzz.check_oss_fuzz.out import Out
-from fuzz.check_oss_fuzz.results import Results
+from fuzz.check_oss_fuzz import presubmit, tools
+from fuzz.check_oss_fuzz.build import NotBuilt, built
+from fuzz.check_oss_fuzz.environment import ENGINES, SANITIZERS, Configuration
+from fuzz.check_oss_fuzz.results import NOT_BUILT, OK, SKIPPED, Results
 from fuzz.check_oss_fuzz.rules import rules_of
-from harness.selftest.extras import install_if_possible
 
 HOME = Path(__file__).resolve().parents[2]
-TOOLS = {
-    "afl++": "afl-fuzz", "binutils": "objdump", "bubblewrap": "bwrap", "clang": "clang++", "file": "file",
-    "llvm": "llvm-profdata", "zip": "zip",
-}  # fmt: skip
+INTERRUPTED = 130
+BUILT = "can-be-built"
 # OSS-Fuzz fuzzes by AFL++ with the address sanitizer only.
 DEFAULT = (
     Configuration("address", "libfuzzer"), Configuration("undefined", "libfuzzer"),
@@ -50,37 +48,48 @@ def chosen(options: argparse.Namespace) -> list[Configuration]:
     ]  # fmt: skip
 
 
-def install_tools() -> None:
-    for package, program in TOOLS.items():
-        if not install_if_possible(package, program):
-            print(f"{package} is missing; run: sudo apt-get update && sudo apt-get install -y {package}")
-
-
 def check(configuration: Configuration, options: argparse.Namespace, results: Results) -> None:
     begun = time.monotonic()
-    with built(HOME, configuration, keep=options.keep) as folder:
-        out = Out(folder, configuration, tuple(options.target))
-        print(f"{configuration}: {len(out.targets)} targets, built in {time.monotonic() - begun:.0f} s", flush=True)
-        for rule in rules_of(configuration):
-            results.look(str(configuration), rule, out)
-    print(f"{configuration}: {time.monotonic() - begun:.0f} s in all\n", flush=True)
+    print(f"{configuration}: building", flush=True)
+    try:
+        with built(HOME, configuration, keep=options.keep) as everything:
+            out = dataclasses.replace(everything, only=tuple(options.target))
+            print(f"  {len(out.targets)} targets, built in {time.monotonic() - begun:.0f} s")
+            results.add(str(configuration), BUILT, OK, [])
+            for rule in rules_of(configuration):
+                results.look(str(configuration), rule, out)
+    except tools.Missing as reason:
+        results.add(str(configuration), BUILT, SKIPPED, [str(reason)])
+    except NotBuilt as reason:
+        results.add(str(configuration), BUILT, NOT_BUILT, [str(reason)])
+    print(f"  {time.monotonic() - begun:.0f} s in all\n", flush=True)
+
+
+def check_all(options: argparse.Namespace, results: Results) -> None:
+    for folder in (HOME / "fuzz" / "oss-fuzz", HOME / ".clusterfuzzlite"):
+        print(folder.relative_to(HOME))
+        for rule in presubmit.RULES:
+            results.look(folder.name, rule, folder)
+        print()
+    tools.install()
+    for configuration in chosen(options):
+        check(configuration, options, results)
 
 
 def main(words: Sequence[str]) -> int:
     options = arguments(words)
     os.chdir(HOME)
-    install_tools()
+    # As after a Ctrl-C, what was built is removed, and what was found until then is told.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     results = Results()
-    for folder in (HOME / "fuzz" / "oss-fuzz", HOME / ".clusterfuzzlite"):
-        print(folder.relative_to(HOME))
-        for rule in presubmit.RULES:
-            results.look(folder.name, rule, folder)
-    for configuration in chosen(options):
-        try:
-            check(configuration, options, results)
-        except (Missing, OSError) as error:
-            results.could_not_build(str(configuration), str(error))
-    print(results.table())
+    begun = time.monotonic()
+    try:
+        check_all(options, results)
+    except KeyboardInterrupt:
+        print(f"\n{results.table()}\ninterrupted: the other rules were not looked at")
+        return INTERRUPTED
+    print("\n".join([results.table(), *presubmit.to_fill_in(HOME / "fuzz" / "oss-fuzz")]))
+    print(f"{results.verdict}; {time.monotonic() - begun:.0f} s")
     return results.exit_code
 
 

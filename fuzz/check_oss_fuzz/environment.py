@@ -7,11 +7,16 @@ differs: Debian's libFuzzer is built on libstdc++, so that -stdlib=libc++ is lef
 from __future__ import annotations
 
 import os
+import platform
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from fuzz.check_oss_fuzz.tools import Missing, is_not_there, need, need_clang
 
 SANITIZERS = ("address", "undefined", "coverage", "none")
 ENGINES = ("libfuzzer", "afl")
@@ -40,10 +45,6 @@ UBSAN_OPTIONS = "print_stacktrace=1:print_summary=1:silence_unsigned_overflow=1:
 KEPT = ("CMAKE_BUILD_PARALLEL_LEVEL", "CMAKE_CXX_COMPILER_LAUNCHER", "HOME", "LANG", "PATH", "TMPDIR")
 
 
-class Missing(Exception):
-    """The machine lacks what a configuration takes; the message says what."""
-
-
 @dataclass(frozen=True)
 class Configuration:
     sanitizer: str
@@ -55,11 +56,16 @@ class Configuration:
 
 def compilers(engine: str) -> tuple[str, str, str]:
     """Return CC, CXX and LIB_FUZZING_ENGINE."""
+    if (machine := platform.machine()) != "x86_64":
+        raise Missing(f"this machine is {machine}; only OSS-Fuzz's builds for x86-64 are checked")
+    need_clang()
+    need("cmake", "ninja", "zip")
     if engine == "libfuzzer":
         return "clang", "clang++", "-fsanitize=fuzzer"
-    driver = next(Path("/usr/lib").glob("**/libAFLDriver.a"), None)
-    if driver is None or shutil.which("afl-clang-fast++") is None:
-        raise Missing("afl++ is not installed")
+    need("afl-clang-fast++", "afl-fuzz")
+    driver = next(Path("/usr/lib/afl").glob("libAFLDriver.a"), None)
+    if driver is None:
+        raise is_not_there("/usr/lib/afl/libAFLDriver.a", "afl++")
     return "afl-clang-fast", "afl-clang-fast++", str(driver)
 
 
@@ -87,13 +93,27 @@ def of_run(out: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def run(command: list[str], env: dict[str, str], seconds: float, cwd: Path | None = None) -> tuple[int, str]:
-    """Run a program; return its exit code (-9 if `seconds` passed) and all that it said."""
-    try:
-        done = subprocess.run(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            timeout=seconds, check=False,
+def run(command: list[str], env: dict[str, str], seconds: float, cwd: Path) -> tuple[int, str]:
+    """Run a program; return its exit code (-9 if `seconds` passed) and all that it said.
+
+    If it is not waited for to its end, whatever it started ends with it: make ends, but not its compilers.
+    """
+    with tempfile.TemporaryFile() as said:
+        program = subprocess.Popen(
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
+            start_new_session=True,
         )  # fmt: skip
-    except subprocess.TimeoutExpired as late:
-        return -9, (late.stdout or b"").decode(errors="replace")
-    return done.returncode, done.stdout.decode(errors="replace")
+        try:
+            code = program.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = end(program)
+        except BaseException:  # Ctrl-C, which does not reach a program in a session of its own
+            end(program)
+            raise
+        said.seek(0)
+        return code, said.read().decode(errors="replace")
+
+
+def end(program: subprocess.Popen[bytes]) -> int:
+    os.killpg(program.pid, signal.SIGKILL)
+    return program.wait()

@@ -25,6 +25,7 @@ class Out:
     folder: Path
     configuration: Configuration
     only: tuple[str, ...] = ()  # the targets looked at; without any, all
+    left: tuple[str, ...] = ()  # what the build left among the sources
 
     @cached_property
     def targets(self) -> list[Path]:
@@ -32,7 +33,7 @@ class Out:
         return [path for path in found if not self.only or path.name in self.only]
 
     def run(self, *command: str | Path, **variables: str) -> tuple[int, str]:
-        """Run a program in the environment of the runner; what it leaves is gone with the folder."""
+        """Run a program in the environment of the runner, and in the folder: what it leaves is gone with that."""
         return run(list(map(str, command)), of_run(self.folder) | variables, PATIENCE_S, self.folder)
 
     def fuzz(self, target: Path, *arguments: str) -> tuple[int, str]:

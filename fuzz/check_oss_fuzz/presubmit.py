@@ -64,23 +64,51 @@ def contacts_are_addresses(folder: Path) -> Iterator[str]:
             yield f"{address!r} is no e-mail address"
 
 
+def name_can_be_a_folder(folder: Path) -> Iterator[str]:
+    """OSS-Fuzz keeps a project in a folder of its name, which is here that of its repository."""
+    name = str(project_of(folder).get("main_repo") or "").rstrip("/").rpartition("/")[2].removesuffix(".git")
+    if name and not re.fullmatch("[a-z0-9_-]+", name):
+        yield f"{name!r} can't name a project: a-z, 0-9, _ and - can"
+
+
 def files_have_the_license(folder: Path) -> Iterator[str]:
-    for name in ("Dockerfile", "build.sh"):
-        if LICENSE not in (folder / name).read_text(encoding="utf-8"):
-            yield f"{name}: the header of the Apache License is missing"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "project.yaml" and LICENSE not in path.read_text(encoding="utf-8"):
+            yield f"{path.name}: the header of the Apache License is missing"
+
+
+def instructions(folder: Path) -> list[str]:
+    """Return the instructions of the Dockerfile, each in one line."""
+    lines = (line for line in (folder / "Dockerfile").read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    return re.sub(r"\\\n", " ", "\n".join(lines)).splitlines()
 
 
 def image_is_base_builder(folder: Path) -> Iterator[str]:
-    docker = (folder / "Dockerfile").read_text(encoding="utf-8")
-    if not re.search(r"^FROM gcr\.io/oss-fuzz-base/base-builder", docker, re.MULTILINE):
+    """Hold for the image in which OSS-Fuzz builds, of the system that the project asks for."""
+    images = [re.match(r"FROM gcr\.io/oss-fuzz-base/base-builder(?::(\S+))?$", line) for line in instructions(folder)]
+    found = [image[1] for image in images if image]
+    if not found:
         yield "the image is not OSS-Fuzz's base-builder"
+    system = project_of(folder).get("base_os_version")
+    for tag in found if system else ():
+        if tag != (None if system == "legacy" else system):
+            yield f"the image is base-builder:{tag}, but base_os_version is {system}"
+
+
+def repository_is_cloned(folder: Path) -> Iterator[str]:
+    """Hold if what is built in OSS-Fuzz is the repository that project.yaml names; ClusterFuzzLite has a checkout."""
+    repository = project_of(folder).get("main_repo")
+    clones = [line for line in instructions(folder) if "git clone" in line]
+    if repository and not any(str(repository) in line.split() for line in clones):
+        yield f"the image does not clone {repository}"
 
 
 def packages_are_updated_first(folder: Path) -> Iterator[str]:
-    docker = (folder / "Dockerfile").read_text(encoding="utf-8")
-    install, update = docker.find("apt-get install"), docker.find("apt-get update")
-    if install >= 0 and not 0 <= update < install:
-        yield "apt-get install without apt-get update before it"
+    """Hold for each instruction by itself: the layer of an earlier one may be years old."""
+    for line in instructions(folder):
+        before, installs, _ = line.partition("apt-get install")
+        if installs and "apt-get update" not in before:
+            yield "apt-get install without apt-get update before it, in the same RUN"
 
 
 def engine_is_given(folder: Path) -> Iterator[str]:
@@ -106,8 +134,15 @@ def seeds_are_files(folder: Path) -> Iterator[str]:
             yield f"{archive.relative_to(folder.parent)}: archives of seeds are made by build.sh"
 
 
+def to_fill_in(folder: Path) -> Iterator[str]:
+    """Yield what must be told before the project goes to OSS-Fuzz; until then it names nothing real."""
+    for section, value in project_of(folder).items():
+        if re.search(r"\.example\b", str(value)):
+            yield f"{folder.name}/project.yaml: before this goes to OSS-Fuzz, {section} must be yours; it is {value}"
+
+
 RULES: tuple[Callable[[Path], Iterator[str]], ...] = (
-    sections_are_known, language_is_told, values_are_known, contacts_are_addresses, files_have_the_license,
-    image_is_base_builder, packages_are_updated_first, engine_is_given, flags_are_given, build_can_be_executed,
-    seeds_are_files,
+    sections_are_known, language_is_told, values_are_known, contacts_are_addresses, name_can_be_a_folder,
+    files_have_the_license, image_is_base_builder, repository_is_cloned, packages_are_updated_first, engine_is_given,
+    flags_are_given, build_can_be_executed, seeds_are_files,
 )  # fmt: skip

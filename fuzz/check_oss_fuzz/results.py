@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from fuzz.check_oss_fuzz.tools import Missing
+
 Subject = TypeVar("Subject")
-OK, FAILED, SKIPPED = "ok", "FAILED", "skipped"
-
-
-class Skipped(Exception):
-    """Why a rule could not be looked at."""
+OK, FAILED, SKIPPED, NOT_BUILT = "ok", "FAILED", "skipped", "NOT BUILT"
 
 
 def name_of(rule: Callable[..., Iterator[str]]) -> str:
@@ -28,21 +27,18 @@ class Results:
         try:
             complaints = list(rule(subject))
             self.add(configuration, name, FAILED if complaints else OK, complaints)
-        except Skipped as reason:
+        except Missing as reason:
             self.add(configuration, name, SKIPPED, [str(reason)])
-
-    def could_not_build(self, configuration: str, reason: str) -> None:
-        self.add(configuration, "can-be-built", SKIPPED, [reason])
 
     def add(self, configuration: str, rule: str, state: str, said: list[str]) -> None:
         self.states[rule, configuration] = state
         self.notes += [f"{configuration}: {rule} {state}: {line}" for line in said]
-        print(f"  {rule:28}{state}", flush=True)
+        print("\n".join([f"  {rule:28}{state}", *(textwrap.indent(line, "    ") for line in said)]), flush=True)
 
     @property
     def exit_code(self) -> int:
         found = set(self.states.values())
-        return 1 if FAILED in found else 3 if SKIPPED in found else 0
+        return 1 if FAILED in found else 3 if found & {SKIPPED, NOT_BUILT} else 0
 
     def table(self) -> str:
         """Return the rules by configurations; then what was seen where one failed or could not be looked at."""
@@ -52,5 +48,9 @@ class Results:
             rows.append([rule, *(self.states.get((rule, one), "-") for one in configurations)])
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        end = {0: "every rule holds", 1: "not every rule holds", 3: "not every rule could be looked at"}
-        return "\n".join([*lines, "", *self.notes, end[self.exit_code]])
+        return "\n".join([*lines, "", *self.notes])
+
+    @property
+    def verdict(self) -> str:
+        words = {0: "every rule holds", 1: "not every rule holds", 3: "not every rule could be looked at"}
+        return words[self.exit_code]

@@ -21,6 +21,7 @@
 python=${PYTHON:-python3}
 source=$SRC/lockstep
 build=$WORK/lockstep
+cd "$WORK"  # Programs that measure coverage leave a profile where they run.
 
 # No flags of a build type: those given are the whole of them. A fuzzer finds its libraries beside itself.
 cmake -S "$source" -B "$build" -G Ninja \
@@ -30,6 +31,7 @@ cmake -S "$source" -B "$build" -G Ninja \
   -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_INSTALL_RPATH='$ORIGIN/lib'
 cmake --build "$build" --target fuzz_targets fuzz_seeds
 
+rm -rf "$WORK/seeds"
 "$build/fuzz/fuzz_seeds" "$WORK/seeds" "$source/conformance/cases"
 for file in "$source"/fuzz/fuzz_*.cc; do
   target=$(basename "$file" .cc)
@@ -43,4 +45,4 @@ for file in "$source"/fuzz/fuzz_*.cc; do
 done
 
 # What the embedded interpreter loads, for those who have no Python.
-(cd "$source" && "$python" -m fuzz.python_files "$build" "$OUT")
+PYTHONPATH=$source "$python" -m fuzz.python_files "$build" "$OUT"

@@ -1,17 +1,24 @@
-"""A checkout in small, whose only target fails on purpose; its programs are compiled here, without CMake."""
+"""A checkout in small, whose only target fails on purpose, and targets for the rules of OSS-Fuzz.
+
+Their programs are compiled here, without CMake.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from fuzz.check_oss_fuzz.environment import COMMON, FLAGS, Configuration
+from fuzz.check_oss_fuzz.out import Out
 from harness.setup.packages import has_libfuzzer
 
 HOME = Path(__file__).resolve().parents[2]
@@ -24,6 +31,11 @@ ENVIRONMENT = {
     "LOCKSTEP_HOME": str(HOME),
     "LOCKSTEP_PYTHON": os.environ.get("LOCKSTEP_PYTHON", sys.executable),
     "PYTHONPATH": str(HOME),
+}
+
+SMALL = "fuzz_target"  # keeps every rule of OSS-Fuzz, or breaks one
+SANITIZED = {
+    sanitizer: ["-fsanitize=fuzzer", *FLAGS[sanitizer].split()] for sanitizer in ("address", "undefined", "coverage")
 }
 
 needs_clang = pytest.mark.skipif(not has_libfuzzer(), reason="needs clang++ and its libFuzzer: `run_tests.py fuzz`")
@@ -110,3 +122,36 @@ def install(canary: Canary, preset: str, program: Path) -> None:
     folder = canary.home / "build" / preset / "fuzz"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(program, folder / canary.name)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return what compiles the target with some options, once."""
+    folder = tmp_path_factory.mktemp("targets")
+
+    @functools.cache
+    def program(*words: str) -> Path:
+        path = folder / str(program.cache_info().misses)
+        subprocess.run(
+            ["clang", *COMMON.split(), *words, str(Path(__file__).with_name("oss_fuzz_target.c")), "-o", str(path)],
+            check=True,
+            timeout=300,
+        )
+        return path
+
+    return program
+
+
+@pytest.fixture
+def make(tmp_path: Path, compiled: Callable[..., Path]) -> Callable[..., Out]:
+    """Return what makes a target, and puts what belongs to it beside it."""
+
+    def made(*words: str, sanitizer: str = "address", seed: bytes = b"seed") -> Out:
+        shutil.copy(compiled(*(words or SANITIZED[sanitizer])), tmp_path / SMALL)
+        with zipfile.ZipFile(tmp_path / f"{SMALL}_seed_corpus.zip", "w") as archive:
+            archive.writestr("seed", seed)
+        (tmp_path / f"{SMALL}.options").write_text("[libfuzzer]\nmax_len = 64\n")
+        (tmp_path / f"{SMALL}.dict").write_text('"lock"\n')
+        return Out(tmp_path, Configuration(sanitizer, "libfuzzer"))
+
+    return made

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from fuzz.check_oss_fuzz.build import built
-from fuzz.check_oss_fuzz.environment import Configuration, Missing
-from fuzz.check_oss_fuzz.results import Results, Skipped
-
-ADDRESS = Configuration("address", "libfuzzer")
+from fuzz.check_oss_fuzz.results import FAILED, NOT_BUILT, OK, SKIPPED, Results
+from fuzz.check_oss_fuzz.tools import Missing
 
 
 def holds(subject: str) -> Iterator[str]:
@@ -21,7 +17,7 @@ def is_broken(subject: str) -> Iterator[str]:
 
 
 def needs_a_tool(subject: str) -> Iterator[str]:
-    raise Skipped("no tool")
+    raise Missing("no tool")
     yield
 
 
@@ -42,7 +38,7 @@ def test_the_exit_code_is_1_if_a_rule_is_broken_whatever_else_happened() -> None
     results = Results()
     results.look("one", needs_a_tool, "target")
     results.look("one", is_broken, "target")
-    results.could_not_build("two", "no compiler")
+    results.add("two", "can-be-built", NOT_BUILT, ["no compiler"])
     assert results.exit_code == 1
 
 
@@ -57,34 +53,25 @@ def test_the_table_has_every_rule_and_what_was_seen() -> None:
         "",
         "one: is-broken FAILED: target: seen",
         "two: needs-a-tool skipped: no tool",
-        "not every rule holds",
     ]
 
 
-def checkout(folder: Path, script: str) -> Path:
-    path = folder / "fuzz" / "oss-fuzz" / "build.sh"
-    path.parent.mkdir(parents=True)
-    path.write_text(f"#!/bin/bash -eu\n{script}\n")
-    path.chmod(0o755)
-    return folder
+def test_what_was_seen_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    results = Results()
+    results.look("one", is_broken, "target")
+    assert capsys.readouterr().out.split() == ["is-broken", "FAILED", "target:", "seen"]
 
 
-def test_what_is_built_is_moved_away(tmp_path: Path) -> None:
-    home = checkout(tmp_path, "echo $OUT > $OUT/place; echo $SANITIZER $FUZZING_ENGINE > $OUT/chosen")
-    with built(home, ADDRESS) as out:
-        place = Path((out / "place").read_text().strip())
-        assert not place.exists()
-        assert (out / "chosen").read_text() == "address libfuzzer\n"
-    assert not out.exists()
-
-
-def test_what_is_kept_stays(tmp_path: Path) -> None:
-    with built(checkout(tmp_path, "touch $OUT/kept"), ADDRESS, keep=True) as out:
-        pass
-    assert (out / "kept").exists()
-
-
-def test_a_build_that_fails_says_why(tmp_path: Path) -> None:
-    home = checkout(tmp_path, "echo no ninja; exit 7")
-    with pytest.raises(Missing, match=r"build\.sh ended with 7:\nno ninja"), built(home, ADDRESS):
-        pass
+@pytest.mark.parametrize(
+    ("state", "verdict"),
+    [
+        (OK, "every rule holds"),
+        (FAILED, "not every rule holds"),
+        (SKIPPED, "not every rule could be looked at"),
+        (NOT_BUILT, "not every rule could be looked at"),
+    ],
+)
+def test_the_verdict_is_what_the_exit_code_means(state: str, verdict: str) -> None:
+    results = Results()
+    results.add("one", "rule", state, [])
+    assert results.verdict == verdict

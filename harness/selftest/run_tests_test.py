@@ -41,7 +41,7 @@ sys.exit(int(os.environ.get("CODE", "0")))
 DRIVER = """\
 import sys, pathlib, run_tests
 run_tests.HOME, run_tests.BUILD = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[1], "build")
-run_tests.PYTHON, run_tests.ready = pathlib.Path(sys.executable), lambda command: 0
+run_tests.PYTHON, run_tests.ready = pathlib.Path(sys.executable), lambda *_: 0
 sys.exit(run_tests.main(sys.argv[2:]))
 """
 
@@ -134,6 +134,18 @@ def test_a_missing_program_is_a_line_and_exit_3(start: Start, checkout: Path) ->
     program = start("differential")
     _, stderr = program.communicate()
     assert (program.returncode, stderr.count("\n")) == (3, 1)
+
+
+@pytest.mark.parametrize(("words", "builds"), [([], ["fuzz"]), (["--check-oss-fuzz"], [])])
+def test_the_check_for_oss_fuzz_builds_by_its_own_script_only(
+    words: list[str], builds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(run_tests, "BUILD", tmp_path / "build" / "release")
+    monkeypatch.setattr(run_tests, "set_up", lambda _: None)
+    monkeypatch.setattr(run_tests, "build", seen.append)
+    assert run_tests.ready("fuzz", words) == 0
+    assert seen == builds
 
 
 def test_a_crashed_program_is_exit_3(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
