@@ -60,7 +60,6 @@ spec::Options Case::choose_options() {
   options.edition.minor = kEditions[choose(6)];
   options.has_locked = choose(2) == 0;
   options.exact_messages = choose(2) == 0;
-  options.level = choose(4) == 0 ? spec::Level::kMust : spec::Level::kObserved;
   return options;
 }
 

@@ -62,6 +62,11 @@ bool comparable(const model::Call& call, const Sides& sides) {
   return call.method != model::Method::kLocked || sides.reference.has_locked == sides.other.has_locked;
 }
 
+// Whether the call of one step returned before that of the other, which may not have returned at all.
+bool returned_before(const Answers& answers, std::size_t one, std::size_t other) {
+  return answers.events[one] >= 0 && (answers.events[other] < 0 || answers.events[one] < answers.events[other]);
+}
+
 bool has_race(const model::Script& script) {
   return std::any_of(script.steps.begin(), script.steps.end(),
                      [](const model::Step& step) { return step.kind == StepKind::kRace; });
@@ -86,12 +91,26 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
     return finding;
   }
   const bool exact = sides.reference.exact_messages && sides.other.exact_messages;
+  const auto is_same = [&](std::size_t i) {
+    return script.steps[i].kind != StepKind::kCall || !comparable(script.steps[i].call, sides) ||
+           (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact));
+  };
+  const auto is_determined = [&](std::size_t i) { return ours.determined[i] && theirs.determined[i]; };
+  // Whether a call that returned before, though of a later step, took different ways where either was allowed.
+  const auto have_parted = [&](std::size_t before) {
+    for (std::size_t i = 0; i < script.steps.size(); ++i) {
+      if (!is_same(i) && !is_determined(i) &&
+          (returned_before(ours, i, before) || returned_before(theirs, i, before))) {
+        return true;
+      }
+    }
+    return false;
+  };
   for (std::size_t i = 0; i < script.steps.size(); ++i) {
     if (script.steps[i].kind != StepKind::kCall) {
       continue;
     }
-    const bool same = !comparable(script.steps[i].call, sides) ||
-                      (ours.invoked[i] == theirs.invoked[i] && alike(ours.outcomes[i], theirs.outcomes[i], exact));
+    const bool same = is_same(i);
     if (finding.verdict == Verdict::kDiverge && finding.step == static_cast<int>(i)) {
       finding.expected = same ? finding.expected : to_string(ours.outcomes[i]);
       return finding;
@@ -99,7 +118,7 @@ Finding compare(const model::Script& script, const trace::Trace& reference, cons
     if (same) {
       continue;
     }
-    if (!ours.determined[i] || !theirs.determined[i]) {
+    if (!is_determined(i) || have_parted(i)) {
       break;  // From here on the two tell different stories, each as good as the other.
     }
     const model::LockKind kind = script.locks[static_cast<std::size_t>(script.steps[i].call.lock)].kind;
