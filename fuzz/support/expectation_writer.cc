@@ -106,12 +106,13 @@ class Writer {
     const auto seen = spelled(call.outcome);
     const int other = (actor + 1) % static_cast<int>(script_.actors.size());
     const LastCall& others = call_of(other);
+    const bool unknown = script_.actors[static_cast<std::size_t>(other)].started_by_step;  // It may not be there yet.
     const bool two_returned = others.returned && others.blocked && !others.asked;
     if (how == 2 || !seen.has_value()) {
       return;
     }
     call.asked = true;
-    if (how == 1 && other != actor && !two_returned) {
+    if (how == 1 && other != actor && !unknown && !two_returned) {
       return add_line({ExpectationKind::kOneReturns, {actor, other}, {*seen}}, time_ns);
     }
     add_line({ExpectationKind::kReturns, {actor}, {*seen}}, time_ns);

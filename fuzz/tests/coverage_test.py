@@ -69,7 +69,7 @@ def test_a_folder_with_less_than_the_share_is_not_enough(
 
 @pytest.mark.parametrize(("enough", "status"), [(True, 0), (False, 1)])
 def test_the_exit_status_tells(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, enough: bool, status: int) -> None:
-    monkeypatch.setattr(coverage, "build", lambda root: tmp_path)
+    monkeypatch.setattr(coverage, "build", lambda *arguments: tmp_path)
     monkeypatch.setattr(coverage, "replay", lambda *arguments: None)
     monkeypatch.setattr(coverage, "gather", lambda folder, root: {})
     monkeypatch.setattr(coverage, "print_table", lambda total, share, missing: enough)

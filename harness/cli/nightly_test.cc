@@ -129,6 +129,7 @@ TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   const fs::path checkout = fs::path(testing::TempDir()) / ("lockstep-nightly-" + std::to_string(getpid()));
   fs::create_directories(checkout / "fuzz" / "planted");
   std::ofstream(checkout / "run_tests.py") << kFrontDoor;
+  std::ofstream(checkout / "fuzz" / "coverage.py") << "import sys\nprint('coverage', *sys.argv[1:])\n";
   std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
   Home home;
   const char* const python = std::getenv("LOCKSTEP_PYTHON");
@@ -136,12 +137,13 @@ TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   home.checkout = checkout;
   const std::vector<Part> parts = run_fuzz_programs(home, {7, 1}, 3);
   fs::remove_all(checkout);
-  ASSERT_EQ(parts.size(), 3U);
+  ASSERT_EQ(parts.size(), 4U);
   EXPECT_EQ(parts[0].details, "  fuzz --seconds 3600 --seed 8 --jobs 3 --quiet\n");
-  EXPECT_EQ(parts[1].details, "  planted --jobs 3\n");
-  EXPECT_TRUE(parts[0].passed && parts[1].passed);
-  EXPECT_FALSE(parts[2].passed);
-  EXPECT_EQ(parts[2].measured, "exit status 1");
+  EXPECT_EQ(parts[1].details, "  coverage --missing\n");
+  EXPECT_EQ(parts[2].details, "  planted --jobs 3\n");
+  EXPECT_TRUE(parts[0].passed && parts[1].passed && parts[2].passed);
+  EXPECT_FALSE(parts[3].passed);
+  EXPECT_EQ(parts[3].measured, "exit status 1");
 }
 
 TEST(FuzzProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_fuzz_programs({}, {7, 0.5}, 1).empty()); }
