@@ -6,11 +6,18 @@
 #include "harness/cell/waiting.h"
 
 namespace lockstep::cell {
+namespace {
+
+// More than every step of every script of a batch can take: who turns longer gets nowhere.
+constexpr std::size_t kTurnsMax = 4 * (kStepsMax + kScriptsMax);
+
+}  // namespace
+
 int next(Cell& cell) {
   if (const char* const field = fault(cell); field != nullptr) {
     return refuse(cell, field);
   }
-  for (;;) {
+  for (std::size_t turn = 0; turn < kTurnsMax; ++turn) {
     if (cell.request != Request::kNone) {
       return kCoordinator;
     }
@@ -35,6 +42,7 @@ int next(Cell& cell) {
       return party;
     }
   }
+  return refuse(cell, "parties");
 }
 
 }  // namespace lockstep::cell
