@@ -44,7 +44,7 @@ import pathlib, sys
 sys.path.insert(0, {home!r})
 import run_tests
 run_tests.BUILD, run_tests.PYTHON = pathlib.Path({build!r}), pathlib.Path(sys.executable)
-run_tests.ready = lambda command: 0
+run_tests.ready = lambda command, words: 0
 sys.exit(run_tests.main(sys.argv[1:]))
 """
 
