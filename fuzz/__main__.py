@@ -65,10 +65,10 @@ def chosen(names: Sequence[str], found: Sequence[Target]) -> list[Target]:
 
 def main(words: Sequence[str]) -> int:
     options = arguments(words)
-    if options.check_oss_fuzz:
-        return check_oss_fuzz.main([])
     found = all_targets(home())
     targets = chosen(options.target, found)
+    if options.check_oss_fuzz:
+        return check_oss_fuzz.main([f"--target={target.name}" for target in targets if options.target])
     if options.promote is not None:
         return promote.promote(options.promote, targets if options.target else found, home())
     missing = [target for target in targets if not target.program.exists()]

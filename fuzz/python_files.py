@@ -1,8 +1,9 @@
 """What a target with an interpreter inside needs of Python, in one folder: for a machine that has no Python.
 
 ``PYTHON -m fuzz.python_files BUILD OUT`` copies the modules that the targets import to ``OUT/pylib`` and the shared
-libraries that those and libpython need to ``OUT/lib``, where targets in ``OUT`` look first. PYTHON is the interpreter
-that the targets were built with, BUILD the folder of the build.
+libraries that those and libpython need to ``OUT/lib``, where targets in ``OUT`` look first, and so does what they load:
+a Python that was not installed by the system has extension modules that look elsewhere. PYTHON is the interpreter that
+the targets were built with, BUILD the folder of the build.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+
+from fuzz.elf import forget_run_path
 
 # What the host of the actors imports, and what Python imports of itself when the moment comes.
 IMPORTS = """
@@ -71,10 +74,12 @@ def collect(build: Path, out: Path) -> None:
         target = out / "pylib" / place_of(module, file)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
-        extensions += [file] if file.suffix == ".so" else []
+        if file.suffix == ".so":
+            forget_run_path(target)
+            extensions.append(file)
     (out / "lib").mkdir(parents=True, exist_ok=True)
     for library in {python, *libraries([python, *extensions])}:
-        shutil.copy(library, out / "lib" / library.name)
+        forget_run_path(Path(shutil.copy(library, out / "lib" / library.name)))
 
 
 def main() -> None:

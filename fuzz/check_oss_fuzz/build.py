@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -44,7 +45,9 @@ def built(checkout: Path, configuration: Configuration, *, keep: bool = False) -
         out = scratch / "out"
         out.mkdir()
         script, before = checkout / "fuzz" / "oss-fuzz" / "build.sh", seen(checkout)
-        code, said = run([str(script)], of_build(configuration, place.parent, out, work), PATIENCE_S, place)
+        with (home / "lock").open("w") as guard:
+            fcntl.flock(guard, fcntl.LOCK_EX)  # Two checks at a time must not build in each other's way.
+            code, said = run([str(script)], of_build(configuration, place.parent, out, work), PATIENCE_S, place)
         if code:
             raise NotBuilt(f"build.sh ended with {code}:\n" + "\n".join(said.splitlines()[-25:]))
         moved = Path(shutil.move(str(out), tempfile.mkdtemp(prefix="moved-", dir=scratch)))

@@ -53,13 +53,13 @@ def machine_is_x86_64(out: Out) -> Iterator[str]:
 
 
 def libraries_are_beside(out: Out) -> Iterator[str]:
-    """Hold if a program looks for libraries nowhere but in the system and at places relative to itself."""
+    """Hold if programs and libraries look for others nowhere but in the system and at places relative to themselves."""
     need("objdump")
-    for target in out.targets:
-        _, said = out.run("objdump", "-p", target)
+    for file in [*out.targets, *sorted(out.folder.rglob("*.so*"))]:
+        _, said = out.run("objdump", "-p", file)
         for path in ":".join(re.findall(r"R(?:UN)?PATH\s+(\S+)", said)).split(":"):
             if path and not re.match(r"\$ORIGIN\b", path):
-                yield f"{target.name}: looks for libraries in {path}, which only the build has"
+                yield f"{file.relative_to(out.folder)}: looks for libraries in {path}, which only the build has"
 
 
 def calls_are_sanitized(out: Out) -> Iterator[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fuzz import __main__ as command
+from fuzz.check_oss_fuzz import __main__ as check_oss_fuzz
 from fuzz.targets import all_targets, options_of
 from fuzz.tests.conftest import CLI, ENVIRONMENT, HOME, Canary, install, needs_clang
 from reports.results import Json, load
@@ -129,3 +131,17 @@ def test_options_are_those_of_libfuzzer(tmp_path: Path) -> None:
     (tmp_path / "fuzz" / "fuzz_a.dict").write_text('"a"\n')
     assert options_of("fuzz_a", tmp_path) == [f"-dict={tmp_path}/fuzz/fuzz_a.dict", "-max_len=9"]
     assert options_of("fuzz_b", tmp_path) == []
+
+
+def test_the_check_for_oss_fuzz_is_of_the_targets_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+
+    def main(words: list[str]) -> int:
+        told.append(words)
+        return 3
+
+    monkeypatch.setattr(check_oss_fuzz, "main", main)
+    words = ["--report", "none", "--check-oss-fuzz"]
+    assert command.main(words) == 3
+    assert command.main([*words, "script", "fuzz_timeout"]) == 3
+    assert told == [[], ["--target=fuzz_script", "--target=fuzz_timeout"]]

@@ -70,12 +70,15 @@ def test_a_target_without_seeds_is_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("path", "bad"), [("/opt/lib", True), ("$ORIGIN/lib:/opt/lib", True), ("$ORIGIN/lib", False)])
-def test_a_library_of_the_build_is_seen(path: str, bad: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", [NAME, "lib/libfuzz_target.so.1"])
+def test_a_library_of_the_build_is_seen(file: str, path: str, bad: bool, tmp_path: Path) -> None:
     source = tmp_path / "main.c"
     source.write_text("int LLVMFuzzerTestOneInput(void) { return 0; }\nint main(void) { return 0; }\n")
-    subprocess.run(["gcc", str(source), f"-Wl,-rpath,{path}", "-o", str(tmp_path / NAME)], check=True, timeout=300)
+    (tmp_path / "lib").mkdir()
+    kind = [] if file == NAME else ["-shared", "-fPIC"]
+    subprocess.run(["gcc", *kind, source, f"-Wl,-rpath,{path}", "-o", tmp_path / file], check=True, timeout=300)
     found = complaints(file_rules.libraries_are_beside, Out(tmp_path, ADDRESS))
-    assert ["/opt/lib" in line for line in found] == [True] * bad
+    assert [line.startswith(f"{file}: looks for libraries in /opt/lib") for line in found] == [True] * bad
 
 
 @needs_clang
