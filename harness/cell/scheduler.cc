@@ -9,7 +9,7 @@ namespace lockstep::cell {
 namespace {
 
 // More than every step of every script of a batch can take: who turns longer gets nowhere.
-constexpr std::size_t kTurnsMax = 4 * (kStepsMax + kScriptsMax);
+constexpr int kTurnsMax = 4 * (kStepsMax + kScriptsMax);
 
 }  // namespace
 
@@ -17,7 +17,7 @@ int next(Cell& cell) {
   if (const char* const field = fault(cell); field != nullptr) {
     return refuse(cell, field);
   }
-  for (std::size_t turn = 0; turn < kTurnsMax; ++turn) {
+  for (int turn = 0; turn < kTurnsMax; ++turn) {
     if (cell.request != Request::kNone) {
       return kCoordinator;
     }
