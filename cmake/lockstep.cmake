@@ -12,7 +12,7 @@ endif()
 add_library(lockstep_options INTERFACE)
 target_compile_options(lockstep_options INTERFACE -Wall -Wextra -Wconversion -Wshadow)
 option(LOCKSTEP_WARNINGS_AS_ERRORS "Let warnings fail the build; off where the compiler is somebody else's" ON)
-if(LOCKSTEP_WARNINGS_AS_ERRORS)
+if(LOCKSTEP_WARNINGS_AS_ERRORS AND NOT SKBUILD)
   target_compile_options(lockstep_options INTERFACE -Werror)
 endif()
 # GCC 12 sees an overlapping copy in every `"text" + string` (its PR 105651), where there is none.

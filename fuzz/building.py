@@ -7,12 +7,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from fuzz.targets import environment
+
 FAILED = 3  # exit code: a build failed, or a target
 
 
 def run(command: Sequence[str | Path], folder: Path) -> subprocess.CompletedProcess[bytes]:
     """Return what the command said. Ends the program with FAILED if it failed."""
-    done = subprocess.run(command, cwd=folder, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+    done = subprocess.run(
+        command, cwd=folder, env=environment(), check=False, stdin=subprocess.DEVNULL, capture_output=True
+    )
     if done.returncode:
         said = (done.stdout + done.stderr)[-2000:].decode(errors="replace")
         print(f"{' '.join(map(str, command[:6]))} ended with {done.returncode}:\n{said}", file=sys.stderr)

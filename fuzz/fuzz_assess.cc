@@ -2,11 +2,12 @@
 
 #include "fuzz/support/case.h"
 #include "fuzz/support/report.h"
-#include "fuzz/support/target.h"
 #include "harness/judge/differential.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/observe.h"
 #include "harness/judge/pending.h"
+#include "harness/judge/testing.h"
+#include "harness/script/print.h"
 
 // What all parts of the judge say of one trace fits together. It is the player's, whose lock is right, CPython's or
 // broken. A right lock is explained, CPython's under all policies, and a policy makes nothing wrong that was right. A
@@ -31,7 +32,7 @@ class Checks {
       check(found_, found_.verdict == Verdict::kAgree, "right-lock-refused");
     }
     if (flaw == judge::Flaw::kNone || flaw == judge::Flaw::kCPython) {
-      const Finding pending = judge::judge_pending(script_, unproved(trace_), all);
+      const Finding pending = judge::judge_pending(script_, judge::unproved(trace_), all);
       check(pending, pending.verdict == Verdict::kAgree, "pending-cpython-refused");
       const Finding finding = judge::explain(script_, trace_, all);
       check(finding, finding.verdict == Verdict::kAgree, "cpython-refused");
@@ -45,7 +46,7 @@ class Checks {
   }
 
   void check_pending() {
-    const Finding pending = judge::judge_pending(script_, unproved(trace_), options_);
+    const Finding pending = judge::judge_pending(script_, judge::unproved(trace_), options_);
     check(pending, found_.verdict != Verdict::kAgree || pending.verdict == Verdict::kAgree, "pending-refused");
   }
 
@@ -123,8 +124,9 @@ class Checks {
     // Too many ways to explain a trace, or calls on a lock that were open to the last: that shows nothing.
     if (!holds && finding.verdict != Verdict::kInconclusive && found_.verdict != Verdict::kInconclusive) {
       report("explain", "judge", "trace", kind,
-             show(script_, trace_) + found_.clause + ": expected " + found_.expected + ", observed " + found_.observed +
-                 "\n" + finding.clause + ": expected " + finding.expected + ", observed " + finding.observed);
+             script::print(script_) + trace::print(trace_, script_) + found_.clause + ": expected " + found_.expected +
+                 ", observed " + found_.observed + "\n" + finding.clause + ": expected " + finding.expected +
+                 ", observed " + finding.observed);
     }
   }
 
@@ -157,6 +159,8 @@ class Checks {
   const Finding found_;
 };
 
+}  // namespace
+
 void check_case(Case read) {
   const judge::Flaw flaw = read.choose_flaw();
   const spec::Options options = read.choose_options();
@@ -172,19 +176,4 @@ void check_case(Case read) {
   checks.check_observation(reference);
 }
 
-}  // namespace
-
-std::string text_of(std::span<const std::uint8_t> input) { return {input.begin(), input.end()}; }
-
 }  // namespace lockstep::fuzz
-
-namespace fuzz = lockstep::fuzz;
-
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto read = fuzz::Case::read({data, size});
-  if (!read.has_value()) {
-    return -1;
-  }
-  fuzz::check_case(std::move(*read));
-  return 0;
-}

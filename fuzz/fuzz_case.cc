@@ -1,9 +1,9 @@
 #include "fuzz/support/case.h"
 #include "fuzz/support/expectation_writer.h"
 #include "fuzz/support/report.h"
-#include "fuzz/support/target.h"
 #include "harness/judge/expectations.h"
 #include "harness/judge/scripted.h"
+#include "harness/judge/testing.h"
 #include "harness/script/parse.h"
 #include "harness/script/print.h"
 #include "harness/script/validate.h"
@@ -20,8 +20,8 @@ using model::ExpectationKind;
 void check(bool holds, const char* kind, const Written& written, const Finding& finding) {
   if (!holds) {
     report("player", "scripted", "script.expectation", kind,
-           show(written.script, written.trace) + "step " + std::to_string(finding.step) + ": expected " +
-               finding.expected + ", observed " + finding.observed);
+           script::print(written.script) + trace::print(written.trace, written.script) + "step " +
+               std::to_string(finding.step) + ": expected " + finding.expected + ", observed " + finding.observed);
   }
 }
 
@@ -85,6 +85,8 @@ void check_changed(Written written, const spec::Options& options, Case& choices)
   }
 }
 
+}  // namespace
+
 void check_case(Case read) {
   const judge::Flaw flaw = read.choose_flaw();
   const spec::Options options = read.choose_options();
@@ -99,24 +101,9 @@ void check_case(Case read) {
         written, {});
   Finding finding = judge::check_expectations(written.script, written.trace, options);
   check(finding.verdict == Verdict::kAgree, "refused", written, finding);
-  finding = judge::check_expectations(written.script, unproved(written.trace), options);
+  finding = judge::check_expectations(written.script, judge::unproved(written.trace), options);
   check(finding.verdict != Verdict::kDiverge, "refused-unproved", written, finding);
   check_changed(written, options, read);
 }
 
-}  // namespace
-
-std::string text_of(std::span<const std::uint8_t> input) { return {input.begin(), input.end()}; }
-
 }  // namespace lockstep::fuzz
-
-namespace fuzz = lockstep::fuzz;
-
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto read = fuzz::Case::read({data, size});
-  if (!read.has_value()) {
-    return -1;
-  }
-  fuzz::check_case(std::move(*read));
-  return 0;
-}

@@ -1,7 +1,6 @@
 #include <functional>
 #include <string_view>
 
-#include "fuzz/support/coverage.h"
 #include "fuzz/support/embedded.h"
 #include "fuzz/support/judgement.h"
 #include "fuzz/support/mutator.h"
@@ -30,7 +29,6 @@ class World {
   void run(std::span<const std::uint8_t> input) {
     const model::Script script = script_of(decode(input), kAbilities);
     const bool same = embedded_.play(script);
-    const UncountedCoverage uncounted;
     if (embedded_.exhausted()) {
       return;  // one that was given up shows nothing
     }

@@ -11,6 +11,7 @@
 #include "harness/judge/explain.h"
 #include "harness/judge/pending.h"
 #include "harness/judge/player.h"
+#include "harness/judge/testing.h"
 #include "harness/script/print.h"
 
 // The judge explains a trace if, and only if, a lock that works could have left it. That lock is the player, which
@@ -118,23 +119,6 @@ bool plays_fully(const model::Script& script) {
   });
 }
 
-// The trace with the proofs of blocking taken away.
-trace::Trace unproved(trace::Trace trace) {
-  trace.virtual_time = false;
-  for (Event& event : trace.events) {
-    event.kind = event.kind == EventKind::kBlocked ? EventKind::kPending : event.kind;
-  }
-  return trace;
-}
-
-std::string show(const model::Script& script, const trace::Trace& trace) {
-  std::vector<std::string> names;
-  for (const model::ActorDeclaration& actor : script.actors) {
-    names.push_back(actor.name);
-  }
-  return script::print(script) + print(trace, names);
-}
-
 class World {
  public:
   void run(const Plan& plan) {
@@ -156,16 +140,17 @@ class World {
     const judge::Finding finding = explainer_.explain(script, trace);
     const bool explained = finding.verdict == Verdict::kAgree;
     if (finding.verdict != Verdict::kInconclusive && lawful == (explained ? Answer::kNo : Answer::kYes)) {
-      report(
-          "explain", "player", "trace", explained ? "explained" : "refused",
-          show(script, trace) + finding.clause + ": expected " + finding.expected + ", observed " + finding.observed);
+      report("explain", "player", "trace", explained ? "explained" : "refused",
+             script::print(script) + trace::print(trace, script) + finding.clause + ": expected " + finding.expected +
+                 ", observed " + finding.observed);
     }
     if (!explained) {
       return;
     }
-    const judge::Finding pending = judge::judge_pending(script, unproved(trace), {});
+    const judge::Finding pending = judge::judge_pending(script, judge::unproved(trace), {});
     if (pending.verdict == Verdict::kDiverge || pending.verdict == Verdict::kInvalid) {
-      report("explain", "pending", "trace", "refused", show(script, trace) + pending.clause + ": " + pending.observed);
+      report("explain", "pending", "trace", "refused",
+             script::print(script) + trace::print(trace, script) + pending.clause + ": " + pending.observed);
     }
   }
 
@@ -180,9 +165,9 @@ std::string text_of(std::span<const std::uint8_t> input) {
   const model::Script script = script_of(plan, kEveryAbility);
   const trace::Trace trace = play(plan, script);
   base::Random random = random_of(plan, trace);
-  std::string text = show(script, trace);
+  std::string text = script::print(script) + trace::print(trace, script);
   for (int i = 0; i < kChanges; ++i) {
-    text += "\n" + show(script, changed(trace, random));
+    text += "\n" + script::print(script) + trace::print(changed(trace, random), script);
   }
   return text;
 }

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include "fuzz/support/coverage.h"
 #include "fuzz/support/embedded.h"
 #include "fuzz/support/judgement.h"
 #include "fuzz/support/mutator.h"
@@ -58,7 +57,6 @@ class World {
     const bool exhausted = cpython_.play(script, std::span(&schedule_, 1))[0].exhausted;
     const trace::Trace cpython = cpython_.trace_of(0);
     std::copy(std::begin(cell_.sightings), std::end(cell_.sightings), std::begin(sightings));
-    const UncountedCoverage uncounted;
     if (exhausted) {
       return;
     }
@@ -102,9 +100,9 @@ World& world() {
 
 }  // namespace
 
-// A process that was killed takes a thousand times as long to replace as a script to play.
+// A process that was killed takes longer to replace than many scripts take to play.
 std::span<const Rare> rare_abilities() {
-  static constexpr Rare kRare[] = {{kKills, 256}, {kUnlike, 16}};
+  static constexpr Rare kRare[] = {{kKills, 32}, {kUnlike, 16}};
   return kRare;
 }
 

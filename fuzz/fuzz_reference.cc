@@ -1,4 +1,3 @@
-#include "fuzz/support/coverage.h"
 #include "fuzz/support/mutator.h"
 #include "fuzz/support/plan.h"
 #include "fuzz/support/report.h"
@@ -27,7 +26,6 @@ class World {
     if (played.exhausted) {
       return;  // one that was given up shows nothing
     }
-    const UncountedCoverage uncounted;
     const trace::Trace trace = simulation_.trace_of(0);
     situations_.observe(script, trace);
     const judge::Finding finding = explainer_.explain(script, trace);
@@ -40,13 +38,9 @@ class World {
  private:
   [[noreturn]] void fail(model::Script script, const replay::Played& played, const std::string& clause,
                          const char* kind, const std::string& found) {
-    std::vector<std::string> names;
-    for (const model::ActorDeclaration& actor : script.actors) {
-      names.push_back(actor.name);
-    }
     script.schedule.assign(played.taken.begin(), played.taken.end());
     report("reference", "specification", clause, kind,
-           script::print(script) + "\n" + trace::print(simulation_.trace_of(0), names) + "\n" + found);
+           script::print(script) + "\n" + trace::print(simulation_.trace_of(0), script) + "\n" + found);
   }
 
   explore::Simulation simulation_;

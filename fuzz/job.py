@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fuzz.libfuzzer import Figures, crash_line
-from fuzz.targets import TEXT_MAX, Target, beneath, options_of
+from fuzz.targets import TEXT_MAX, Target, beneath, environment, options_of
 
 LIMITS = ("-timeout=25", "-rss_limit_mb=2560")  # OSS-Fuzz's
-UBSAN_OPTIONS = "halt_on_error=1:print_stacktrace=1"  # else a build that can go on after an error does
 INTERRUPTED = 72  # libFuzzer's exit code after SIGINT, of some versions
 KINDS = ("crash", "leak", "oom", "timeout")  # how libFuzzer names files; "slow-unit" is no failure
 
@@ -69,7 +68,7 @@ class Job:
             self._process = subprocess.Popen(
                 command,
                 cwd=self.target.home,
-                env=os.environ | {"UBSAN_OPTIONS": UBSAN_OPTIONS},
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -6,6 +6,7 @@ differs: Debian's libFuzzer is built on libstdc++, so that -stdlib=libc++ is lef
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -115,5 +116,6 @@ def run(command: list[str], env: dict[str, str], seconds: float, cwd: Path) -> t
 
 
 def end(program: subprocess.Popen[bytes]) -> int:
-    os.killpg(program.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # whoever interrupts this may have ended that too
+        os.killpg(program.pid, signal.SIGKILL)
     return program.wait()

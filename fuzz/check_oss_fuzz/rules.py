@@ -24,5 +24,6 @@ def rules_of(configuration: Configuration) -> tuple[Rule, ...]:
     if configuration.engine == "afl":
         return (*ALWAYS, *(calls if configuration.sanitizer == "address" else ()), runs.afl_starts)
     if configuration.sanitizer == "coverage":
-        return (*ALWAYS, *LIBFUZZER, runs.coverage_is_measured)
+        # libFuzzer does not fuzz what is not instrumented for it; the coverage job replays and merges corpora alone.
+        return (*ALWAYS, runs.options_are_taken, runs.seeds_run_cleanly, runs.coverage_is_measured)
     return (*ALWAYS, *calls, runs.is_instrumented, *LIBFUZZER, runs.corpora_are_pruned, runs.works_in_sandbox)

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "fuzz/support/target.h"
 #include "harness/script/parse.h"
-#include "harness/script/print.h"
 #include "harness/spec/request.h"
 
 namespace lockstep::fuzz {
@@ -59,7 +59,11 @@ spec::Options Case::choose_options() {
   spec::Options options;
   options.edition.minor = kEditions[choose(6)];
   options.has_locked = choose(2) == 0;
-  options.exact_messages = choose(2) == 0;
+  // One choice of both, so that the first options are those that bind most.
+  constexpr spec::Level kLevels[] = {spec::Level::kObserved, spec::Level::kShould, spec::Level::kMust};
+  const std::uint32_t strictness = choose(2 * 3);
+  options.exact_messages = strictness % 2 == 0;
+  options.level = kLevels[strictness / 2];
   return options;
 }
 
@@ -75,20 +79,17 @@ spec::Options with_every_policy(spec::Options options) {
   return options;
 }
 
-trace::Trace unproved(trace::Trace trace) {
-  trace.virtual_time = false;
-  for (trace::Event& event : trace.events) {
-    event.kind = event.kind == trace::EventKind::kBlocked ? trace::EventKind::kPending : event.kind;
-  }
-  return trace;
-}
-
-std::string show(const model::Script& script, const trace::Trace& trace) {
-  std::vector<std::string> names;
-  for (const model::ActorDeclaration& actor : script.actors) {
-    names.push_back(actor.name);
-  }
-  return script::print(script) + print(trace, names);
-}
+std::string text_of(std::span<const std::uint8_t> input) { return {input.begin(), input.end()}; }
 
 }  // namespace lockstep::fuzz
+
+namespace fuzz = lockstep::fuzz;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  auto read = fuzz::Case::read({data, size});
+  if (!read.has_value()) {
+    return -1;
+  }
+  fuzz::check_case(std::move(*read));
+  return 0;
+}

@@ -23,7 +23,7 @@ class Case {
   // The next choice: one of so many, the first when the schedule is used up.
   std::uint32_t choose(std::uint32_t ways) { return next_ < choices_.size() ? choices_[next_++] % ways : 0; }
   judge::Flaw choose_flaw();
-  spec::Options choose_options();  // an edition, which may have no locked()
+  spec::Options choose_options();  // an edition, which may have no locked(), and a level
 
   // What a lock with this flaw does with the script; its way is chosen.
   trace::Trace play(const model::Script& script, judge::Flaw flaw, const spec::Options& options);
@@ -36,13 +36,10 @@ class Case {
   std::size_t next_ = 0;
 };
 
+// The property of a target of cases, which defines it; case.cc makes an input a case.
+void check_case(Case read);
+
 // Under every policy there is.
 [[nodiscard]] spec::Options with_every_policy(spec::Options options);
-
-// The trace with the proofs of blocking taken away.
-[[nodiscard]] trace::Trace unproved(trace::Trace trace);
-
-// Both as people read them.
-[[nodiscard]] std::string show(const model::Script& script, const trace::Trace& trace);
 
 }  // namespace lockstep::fuzz

@@ -19,14 +19,14 @@ bool is_balanced(std::string_view text) {
   std::string open;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (!open.empty() && open.back() == '"') {
-      if (c == '"') {
+    if (!open.empty() && (open.back() == '"' || open.back() == '\'')) {
+      if (c == open.back()) {
         open.pop_back();
       }
       i += c == '\\' ? 1 : 0;
     } else if (c == '#') {
       i = std::min(text.find('\n', i), text.size());
-    } else if (c == '"') {
+    } else if (c == '"' || c == '\'') {
       open += c;
     } else if (c == '(' || c == '[' || c == '{') {
       open += c == '(' ? ')' : c == '[' ? ']' : '}';

@@ -34,9 +34,11 @@ ENVIRONMENT = {
 }
 
 SMALL = "fuzz_target"  # keeps every rule of OSS-Fuzz, or breaks one
+UNINSTRUMENTED = "-fno-sanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,indirect-calls"
 SANITIZED = {
     sanitizer: ["-fsanitize=fuzzer", *FLAGS[sanitizer].split()] for sanitizer in ("address", "undefined", "coverage")
 }
+SANITIZED["coverage"].append(UNINSTRUMENTED)  # such builds compile with FLAGS alone
 
 needs_clang = pytest.mark.skipif(not has_libfuzzer(), reason="needs clang++ and its libFuzzer: `run_tests.py fuzz`")
 

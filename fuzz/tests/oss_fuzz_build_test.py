@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from fuzz.check_oss_fuzz import __main__ as command
 from fuzz.check_oss_fuzz import environment, tools
 from fuzz.check_oss_fuzz.build import NotBuilt, built, link
-from fuzz.check_oss_fuzz.environment import of_run, run
+from fuzz.check_oss_fuzz.environment import end, of_run, run
 from fuzz.check_oss_fuzz.results import OK, Results
 from fuzz.tests.oss_fuzz_support import ADDRESS
 
@@ -73,6 +74,12 @@ def test_what_a_program_started_ends_with_it(tmp_path: Path) -> None:
     while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
         os.sched_yield()
     assert code < 0
+
+
+def test_a_program_that_ended_already_is_ended(tmp_path: Path) -> None:
+    with subprocess.Popen(["true"], start_new_session=True) as program:
+        program.wait()
+        assert end(program) == 0
 
 
 @pytest.mark.parametrize("program", tools.PACKAGES)

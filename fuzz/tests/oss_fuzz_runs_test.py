@@ -8,7 +8,7 @@ from fuzz.check_oss_fuzz import file_rules as files
 from fuzz.check_oss_fuzz import rules
 from fuzz.check_oss_fuzz import run_rules as runs
 from fuzz.check_oss_fuzz.results import SKIPPED, Results, name_of
-from fuzz.tests.conftest import SANITIZED, needs_clang
+from fuzz.tests.conftest import SANITIZED, UNINSTRUMENTED, needs_clang
 from fuzz.tests.oss_fuzz_support import NAME, Make, complaints, script
 
 # What runs programs that a machine may lack.
@@ -61,7 +61,7 @@ def test_a_target_that_cannot_do_without_this_machine_is_seen(macro: str, make: 
 
 @needs_clang
 def test_a_target_without_instrumentation_is_seen(make: Make) -> None:
-    out = make("-fsanitize=fuzzer", "-fno-sanitize-coverage=inline-8bit-counters,pc-table,trace-cmp,indirect-calls")
+    out = make("-fsanitize=fuzzer", UNINSTRUMENTED)
     assert ["not instrumented" in line for line in complaints(runs.is_instrumented, out)] == [True]
 
 

@@ -1,11 +1,14 @@
 #include "harness/actors/calls.h"
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
+#include <optional>
 
 namespace lockstep::actors {
 namespace {
 
+constexpr std::size_t kErrorsKept = 64;
 constexpr std::size_t kSlotBytes = 64;  // impl/platform/hooks.h, promise (1)
 
 std::int64_t monotonic_ns() {
@@ -124,21 +127,17 @@ bool Calls::describe(cell::Party& party, PyObject* result) {
     python_.Py_DecRef(result);
     return true;
   }
-  PyObject* text = nullptr;
-  if (result != nullptr) {
-    party.outcome = model::OutcomeKind::kValue;
-    text = python_.PyObject_CallMethod(hooks_, "describe", "O", result);
-    python_.Py_DecRef(result);
-  } else {
+  if (result == nullptr) {
     party.outcome = model::OutcomeKind::kRaised;
-    PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
-    python_.PyErr_Fetch(&type, &value, &traceback);
-    python_.PyErr_NormalizeException(&type, &value, &traceback);
-    text = python_.PyObject_CallMethod(hooks_, "describe_error", "O", value);
-    for (PyObject* object : {type, value, traceback}) {
-      python_.Py_DecRef(object);  // accepts nullptr
-    }
+    return describe_error(party);
   }
+  party.outcome = model::OutcomeKind::kValue;
+  PyObject* const text = python_.PyObject_CallMethod(hooks_, "describe", "O", result);
+  python_.Py_DecRef(result);
+  return put(party, text);
+}
+
+bool Calls::put(cell::Party& party, PyObject* text) {
   const char* const utf8 = text == nullptr ? nullptr : python_.PyUnicode_AsUTF8(text);
   if (utf8 == nullptr) {
     return false;
@@ -146,6 +145,40 @@ bool Calls::describe(cell::Party& party, PyObject* result) {
   std::strncpy(party.text, utf8, sizeof party.text - 1);
   python_.Py_DecRef(text);
   return true;
+}
+
+const std::string* Calls::spelling(PyObject* type, const char* said) const {
+  const auto known = std::find_if(errors_.begin(), errors_.end(), [type, said](const Error& error) {
+    return error.type == type && error.said == said;
+  });
+  return known == errors_.end() ? nullptr : &known->text;
+}
+
+bool Calls::describe_error(cell::Party& party) {
+  PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
+  python_.PyErr_Fetch(&type, &value, &traceback);
+  // Up to Python 3.11, an error that C code raised is no exception yet, but its type and what it says.
+  const bool is_bare = value != nullptr && python_.PyObject_IsInstance(value, python_.str_type) == 1;
+  const char* const bare = is_bare ? python_.PyUnicode_AsUTF8(value) : nullptr;
+  if (bare == nullptr) {
+    python_.PyErr_Clear();  // text that UTF-8 can't hold
+  }
+  bool spelled = true;
+  if (const std::string* const known = bare == nullptr ? nullptr : spelling(type, bare)) {
+    std::strncpy(party.text, known->c_str(), sizeof party.text - 1);
+  } else {
+    const std::optional<std::string> said = bare == nullptr ? std::nullopt : std::optional<std::string>(bare);
+    python_.PyErr_NormalizeException(&type, &value, &traceback);
+    spelled = put(party, python_.PyObject_CallMethod(hooks_, "describe_error", "O", value));
+    if (spelled && said.has_value() && errors_.size() < kErrorsKept) {
+      python_.Py_IncRef(type);  // never released: so no other type can have its address
+      errors_.push_back({type, *said, party.text});
+    }
+  }
+  for (PyObject* object : {type, value, traceback}) {
+    python_.Py_DecRef(object);  // accepts nullptr
+  }
+  return spelled;
 }
 
 }  // namespace lockstep::actors

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "harness/actors/python_api.h"
@@ -35,6 +36,11 @@ class Calls {
     std::size_t positional = 0;
     PyObject* names = nullptr;  // and the keywords
   };
+  struct Error {
+    PyObject* type = nullptr;
+    std::string said;
+    std::string text;  // its spelling
+  };
   struct Lock {
     bool known = false;
     void* slot = nullptr;            // the reference's shared slot, to be zeroed before a script
@@ -49,10 +55,17 @@ class Calls {
   [[nodiscard]] bool reset(std::uint32_t index, Resets::Due due);
   [[nodiscard]] PyObject* callable(std::uint32_t lock, long method);
 
+  // Spells the error that is set, and clears it. Returns false, with another set, if that failed.
+  [[nodiscard]] bool describe_error(cell::Party& party);
+  [[nodiscard]] bool put(cell::Party& party, PyObject* text);
+  // The same few errors are raised again and again. nullptr if this one was not spelled before.
+  [[nodiscard]] const std::string* spelling(PyObject* type, const char* said) const;
+
   const PythonApi& python_;
   cell::Cell& cell_;
   PyObject* hooks_;
   std::vector<Shape> shapes_ = std::vector<Shape>(cell::kShapesMax);
+  std::vector<Error> errors_;
   Resets resets_;
   Lock locks_[cell::kLocksMax];
 };

@@ -25,8 +25,9 @@ const PythonApi* python_api() {
       LOCKSTEP_FIND(PyEval_SaveThread) && LOCKSTEP_FIND(PyEval_RestoreThread) && LOCKSTEP_FIND(Py_IncRef) &&
       LOCKSTEP_FIND(Py_DecRef) && LOCKSTEP_FIND(PySequence_Tuple) && LOCKSTEP_FIND(PyDict_GetItem) &&
       LOCKSTEP_FIND(PyTuple_Size) && LOCKSTEP_FIND(PyList_GetItem) && LOCKSTEP_FIND(PyInterpreterState_Head) &&
-      LOCKSTEP_FIND(PyThreadState_New) && find("_Py_TrueStruct", api.true_object) &&
-      find("_Py_FalseStruct", api.false_object) && find("_Py_NoneStruct", api.none_object);
+      LOCKSTEP_FIND(PyThreadState_New) && LOCKSTEP_FIND(PyObject_IsInstance) && find("PyUnicode_Type", api.str_type) &&
+      find("_Py_TrueStruct", api.true_object) && find("_Py_FalseStruct", api.false_object) &&
+      find("_Py_NoneStruct", api.none_object);
   static const bool has_vectorcall = LOCKSTEP_FIND(PyObject_Vectorcall);
   (void)has_vectorcall;
   return complete ? &api : nullptr;

@@ -26,6 +26,7 @@ struct PythonApi {
   void (*PyErr_Fetch)(PyObject**, PyObject**, PyObject**);
   void (*PyErr_NormalizeException)(PyObject**, PyObject**, PyObject**);
   int (*PyErr_CheckSignals)();
+  int (*PyObject_IsInstance)(PyObject*, PyObject*);
   void* (*PyEval_SaveThread)();
   void (*PyEval_RestoreThread)(void*);
   PyObject* (*PyList_GetItem)(PyObject*, long);
@@ -36,6 +37,7 @@ struct PythonApi {
   PyObject* true_object;
   PyObject* false_object;
   PyObject* none_object;
+  PyObject* str_type;
 };
 
 // nullptr if the interpreter exports less.

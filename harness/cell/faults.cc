@@ -27,24 +27,6 @@ const char* fault_of_race(const Cell& cell, const Script& script) {
   return cell.decisions > model::kDecisionsMax ? "decisions" : nullptr;
 }
 
-const char* fault_of_script(const Script& script) {
-  if (script.actors > kActorsMax) {
-    return "actors";
-  }
-  if (!fits(script.first_step, script.steps, kStepsMax)) {
-    return "steps";
-  }
-  if (!fits(script.first_pinned, script.pinned, kChoicesMax)) {
-    return "pinned";
-  }
-  for (int actor = 0; actor < script.actors; ++actor) {
-    if (script.actor_process[actor] >= kProcessesMax || script.actor_thread[actor] >= kThreadsMax) {
-      return "actor_process";
-    }
-  }
-  return nullptr;
-}
-
 const char* fault_of_run(const Cell& cell, const Script& script) {
   if (cell.pc < script.first_step || cell.pc > script.first_step + script.steps) {
     return "pc";
@@ -64,6 +46,24 @@ const char* fault_of_run(const Cell& cell, const Script& script) {
 
 }  // namespace
 
+const char* fault(const Script& script) {
+  if (script.actors > kActorsMax) {
+    return "actors";
+  }
+  if (!fits(script.first_step, script.steps, kStepsMax)) {
+    return "steps";
+  }
+  if (!fits(script.first_pinned, script.pinned, kChoicesMax)) {
+    return "pinned";
+  }
+  for (int actor = 0; actor < script.actors; ++actor) {
+    if (script.actor_process[actor] >= kProcessesMax || script.actor_thread[actor] >= kThreadsMax) {
+      return "actor_process";
+    }
+  }
+  return nullptr;
+}
+
 const char* fault(const Cell& cell) {
   if (cell.scripts_loaded > kScriptsMax || cell.current > cell.scripts_loaded) {
     return "current";
@@ -75,7 +75,7 @@ const char* fault(const Cell& cell) {
     return cell.running_script ? "running_script" : nullptr;
   }
   const Script& script = cell.scripts[cell.current];
-  const char* const wrong = fault_of_script(script);
+  const char* const wrong = fault(script);
   return wrong == nullptr && cell.running_script ? fault_of_run(cell, script) : wrong;
 }
 

@@ -18,6 +18,9 @@ namespace lockstep::cell {
 // The field that is wrong, nullptr if none is.
 [[nodiscard]] const char* fault(const Cell& cell);
 
+// The same of a script alone, before it is run.
+[[nodiscard]] const char* fault(const Script& script);
+
 // The step's actors and processes exist.
 [[nodiscard]] inline bool is_sound(const Step& step) {
   return step.kind <= model::StepKind::kExpectation && step.actor < kActorsMax && step.new_actor < kActorsMax &&

@@ -21,7 +21,8 @@ enum class Mistake {
   kAcquiresInTwoSteps,
   kReleasesRelaxed,
   kSpins,
-  kOddWord
+  kOddWord,
+  kMiscounts
 };
 
 template <Mistake kMistake>
@@ -42,12 +43,17 @@ class MistakenLock {
   }
 
   impl::Acquire wait(std::int64_t deadline_ns) {
-    while (slot_.word.exchange(kContended, std::memory_order_acq_rel) != kFree) {
+    slot_.sleepers.fetch_add(1, std::memory_order_relaxed);
+    impl::Acquire result = impl::Acquire::kAcquired;
+    while (result == impl::Acquire::kAcquired && slot_.word.exchange(kContended, std::memory_order_acq_rel) != kFree) {
       if (kMistake != Mistake::kSpins && platform_.wait(slot_.word, kContended, deadline_ns) == impl::Wake::kTimedOut) {
-        return impl::Acquire::kTimedOut;
+        result = impl::Acquire::kTimedOut;
       }
     }
-    return impl::Acquire::kAcquired;
+    if (kMistake != Mistake::kMiscounts || result == impl::Acquire::kAcquired) {
+      slot_.sleepers.fetch_sub(1, std::memory_order_relaxed);
+    }
+    return result;
   }
 
   void took() {}
@@ -61,6 +67,7 @@ class MistakenLock {
   }
 
   [[nodiscard]] bool is_free() const { return slot_.word.load(std::memory_order_relaxed) == kFree; }
+  [[nodiscard]] std::uint32_t sleepers() const { return slot_.sleepers.load(std::memory_order_relaxed); }
   [[nodiscard]] bool check_invariants() const { return slot_.word.load(std::memory_order_relaxed) <= kContended; }
 
  private:
@@ -129,6 +136,11 @@ TEST(BrokenSimulationTest, AWaitThatSpinsForEverDoesNotEnd) {
 
 TEST(BrokenSimulationTest, AWordThatHoldsWhatNoneMayHoldIsSeenAtTheEnd) {
   EXPECT_EQ(found_in<Mistake::kOddWord>("a: L.acquire()\n"), "the lock's words contradict each other");
+}
+
+TEST(BrokenSimulationTest, ATimeoutThatStaysInTheBooksIsSeenAtTheEnd) {
+  EXPECT_EQ(found_in<Mistake::kMiscounts>("a: L.acquire()\nb: L.acquire(timeout=1)\npause 2\n"),
+            "the lock miscounts who waits for it");
 }
 
 // Chance finds them as well, and the same seed finds the same.

@@ -5,6 +5,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/exploration.h"
 #include "harness/processes/notified_carrier.h"
+#include "harness/processes/program.h"
 #include "harness/processes/workers.h"
 #include "harness/script/parse.h"
 #include "impl/platform/sim/bench.h"
@@ -199,6 +200,17 @@ class Bench {
   Batch batch_;
 };
 
+// The lock itself, whose rows Python code measures in interpreters of its own.
+void bench_lock(const Home& home) {
+  constexpr double kSecondsMax = 3600;
+  const processes::Finished finished =
+      processes::run_program({home.python, "-P", "-m", "impl.bench"}, {"PYTHONPATH=" + home.checkout}, kSecondsMax);
+  std::printf("\n%s", finished.output.c_str());
+  if (!finished.errors.empty()) {
+    throw replay::AdapterError("impl.bench: " + finished.death + "\n" + finished.errors);
+  }
+}
+
 }  // namespace
 
 int command_bench(const Options& options) {
@@ -230,6 +242,9 @@ int command_bench(const Options& options) {
     if (!subject.reference && subjects.front().reference && subject.minor == subjects.front().minor) {
       bench.pipeline(subjects.front(), subject);
     }
+  }
+  if (options.impl.empty()) {
+    bench_lock(home);
   }
   return 0;
 }

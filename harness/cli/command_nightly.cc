@@ -129,8 +129,8 @@ int command_nightly(const Options& options) {
     counts = {counts.passed + theirs.passed, counts.failed + theirs.failed, counts.skipped + theirs.skipped};
   }
   if (options.impl.empty()) {
-    for (const Part& part : run_fuzz_programs(find_home(), load, plan.jobs)) {
-      print(part, "all targets", counts);
+    for (const Part& part : run_programs(find_home(), load, plan.jobs)) {
+      print(part, "whole project", counts);
     }
   }
   std::printf("%d passed, %d failed, %d skipped\n", counts.passed, counts.failed, counts.skipped);

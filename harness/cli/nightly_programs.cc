@@ -11,7 +11,6 @@ constexpr double kFuzzSeconds = 3600;
 constexpr double kSecondsMax = 12 * 3600;  // then a program hangs
 
 Part run(const char* name, const Home& home, std::vector<std::string> command) {
-  command.insert(command.begin(), home.python);
   const double begun_s = monotonic_s();
   const processes::Finished finished =
       processes::run_program(std::move(command), {"PYTHONPATH=" + home.checkout}, kSecondsMax);
@@ -25,20 +24,23 @@ Part run(const char* name, const Home& home, std::vector<std::string> command) {
 
 }  // namespace
 
-std::vector<Part> run_fuzz_programs(const Home& home, const Load& load, int jobs) {
+std::vector<Part> run_programs(const Home& home, const Load& load, int jobs) {
   if (load.scale < 1) {
     return {};
   }
   const std::string front_door = home.checkout + "/run_tests.py";
+  const std::string soak = home.packages + "/../impl/lock/impl_lock_soak";
   const std::string seconds = std::to_string(static_cast<int>(kFuzzSeconds * load.scale));
   const std::string seed = std::to_string(load.seed % 0xFFFFFFFF + 1);  // libFuzzer's has 32 bits and is not 0
   const std::string at_once = std::to_string(jobs);
   return {run("an hour of fuzzing", home,
-              {front_door, "fuzz", "--seconds", seconds, "--seed", seed, "--jobs", at_once, "--quiet"}),
+              {home.python, front_door, "fuzz", "--seconds", seconds, "--seed", seed, "--jobs", at_once, "--quiet"}),
           // -P: the checkout that was found counts, not the one that this happens to run in.
-          run("lines that the corpora reach", home, {"-P", "-m", "fuzz.coverage", "--missing"}),
-          run("planted bugs", home, {"-P", "-m", "fuzz.planted", "--jobs", at_once}),
-          run("what OSS-Fuzz checks", home, {front_door, "fuzz", "--check-oss-fuzz"})};
+          run("lines that the corpora reach", home, {home.python, "-P", "-m", "fuzz.coverage", "--missing"}),
+          run("planted bugs", home, {home.python, "-P", "-m", "fuzz.planted", "--jobs", at_once}),
+          run("what OSS-Fuzz checks", home, {home.python, front_door, "fuzz", "--check-oss-fuzz"}),
+          run("CPython's own tests", home, {home.python, "-P", "-m", "impl.cpython_tests", "--jobs", at_once}),
+          run("the lock under kills", home, {soak, "10000000", "5000"})};
 }
 
 }  // namespace lockstep::cli

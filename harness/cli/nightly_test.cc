@@ -124,29 +124,40 @@ TEST(LoadTest, ScalesButNeverToNothing) {
 // A checkout whose front door says what it was asked for, and fails if that is `--check-oss-fuzz`.
 constexpr const char* kFrontDoor = "import sys\nprint(*sys.argv[1:])\nsys.exit('--check-oss-fuzz' in sys.argv)\n";
 
-TEST(FuzzProgramsTest, EachIsAPartAndItsExitStatusDecides) {
+TEST(NightlyProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   namespace fs = std::filesystem;
   const fs::path checkout = fs::path(testing::TempDir()) / ("lockstep-nightly-" + std::to_string(getpid()));
   fs::create_directories(checkout / "fuzz" / "planted");
   std::ofstream(checkout / "run_tests.py") << kFrontDoor;
   std::ofstream(checkout / "fuzz" / "coverage.py") << "import sys\nprint('coverage', *sys.argv[1:])\n";
   std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
+  fs::create_directories(checkout / "impl" / "cpython_tests");
+  std::ofstream(checkout / "impl" / "cpython_tests" / "__main__.py") << "import sys\nprint('tests', *sys.argv[1:])\n";
+  for (const char* folder : {"build/python", "build/impl/lock"}) {
+    fs::create_directories(checkout / folder);
+  }
+  const fs::path soak = checkout / "build" / "impl" / "lock" / "impl_lock_soak";
+  std::ofstream(soak) << "#!/bin/sh\necho soak $@\n";
+  fs::permissions(soak, fs::perms::owner_all);
   Home home;
   const char* const python = std::getenv("LOCKSTEP_PYTHON");
   home.python = python != nullptr ? python : "python3";
   home.checkout = checkout;
-  const std::vector<Part> parts = run_fuzz_programs(home, {7, 1}, 3);
+  home.packages = checkout / "build" / "python";
+  const std::vector<Part> parts = run_programs(home, {7, 1}, 3);
   fs::remove_all(checkout);
-  ASSERT_EQ(parts.size(), 4U);
+  ASSERT_EQ(parts.size(), 6U);
   EXPECT_EQ(parts[0].details, "  fuzz --seconds 3600 --seed 8 --jobs 3 --quiet\n");
   EXPECT_EQ(parts[1].details, "  coverage --missing\n");
   EXPECT_EQ(parts[2].details, "  planted --jobs 3\n");
   EXPECT_TRUE(parts[0].passed && parts[1].passed && parts[2].passed);
   EXPECT_FALSE(parts[3].passed);
   EXPECT_EQ(parts[3].measured, "exit status 1");
+  EXPECT_EQ(parts[4].details, "  tests --jobs 3\n");
+  EXPECT_EQ(parts[5].details, "  soak 10000000 5000\n");
 }
 
-TEST(FuzzProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_fuzz_programs({}, {7, 0.5}, 1).empty()); }
+TEST(NightlyProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_programs({}, {7, 0.5}, 1).empty()); }
 
 }  // namespace
 }  // namespace lockstep::cli

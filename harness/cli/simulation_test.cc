@@ -32,12 +32,8 @@ script::Profile profile(int steps, int actors_max) {
 
 void expect_explained(judge::Explainer& explainer, const model::Script& script, const trace::Trace& trace) {
   const judge::Finding finding = explainer.explain(script, trace);
-  std::vector<std::string> names;
-  for (const model::ActorDeclaration& actor : script.actors) {
-    names.push_back(actor.name);
-  }
   EXPECT_EQ(finding.verdict, judge::Verdict::kAgree)
-      << script::print(script) << trace::print(trace, names) << finding.clause << ": expected " << finding.expected
+      << script::print(script) << trace::print(trace, script) << finding.clause << ": expected " << finding.expected
       << ", observed " << finding.observed;
 }
 
@@ -71,11 +67,7 @@ TEST(SimulationJudgedTest, WithoutRacesItsTracesAreThoseOfCarrierP) {
     const replay::Item item{&script, 0, 0};
     const trace::Trace real = carrier.replay(std::span(&item, 1)).front();
     const trace::Trace simulated = simulation.replay(std::span(&item, 1)).front();
-    std::vector<std::string> names;
-    for (const model::ActorDeclaration& actor : script.actors) {
-      names.push_back(actor.name);
-    }
-    ASSERT_EQ(trace::print(real, names), trace::print(simulated, names)) << script::print(script);
+    ASSERT_EQ(trace::print(real, script), trace::print(simulated, script)) << script::print(script);
     ++compared;
   }
   EXPECT_GT(compared, 300);

@@ -30,6 +30,9 @@ class SimulatedLock {
 
   // Whether what its comments promise holds (impl/lock), as far as the calling thread can tell.
   [[nodiscard]] virtual bool check_invariants() = 0;
+
+  // How many wait for it, as its words have it.
+  [[nodiscard]] virtual int sleepers() = 0;
 };
 
 using MakeSimulatedLock = std::unique_ptr<SimulatedLock> (*)(impl::sim::World& world);
@@ -88,6 +91,8 @@ class SimulatedLockOf final : public SimulatedLock {
   bool check_invariants() override {
     return std::all_of(objects_.begin(), objects_.end(), [](const auto& object) { return object->check_invariants(); });
   }
+
+  int sleepers() override { return static_cast<int>(objects_.front()->sleepers()); }
 
  private:
   static constexpr std::int64_t kTick_ns = 1000;  // of virtual time

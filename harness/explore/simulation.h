@@ -54,7 +54,7 @@ class Simulation final : public replay::Scheduled, private impl::sim::Director {
     int process = 0;
     std::size_t next = 0, end = 0;  // It is to make its calls among these steps.
     std::size_t step = 0;           // Of its last call.
-    bool blocked = false;           // That call's kBlocked event has been recorded.
+    bool blocked = false;           // That call's kBlocked event has been recorded, and it has not returned.
     void operator()() { simulation->act(*this); }
   };
 
@@ -69,6 +69,7 @@ class Simulation final : public replay::Scheduled, private impl::sim::Director {
   void take_pause(std::size_t step);
   void take_event(std::size_t step);
   std::size_t take_race(std::size_t step);
+  void check_locks();
   bool begin(Actor& actor, std::size_t first, std::size_t end);
 
   void act(Actor& actor);

@@ -25,6 +25,7 @@ void Simulation::act(Actor& actor) {
       world_.fence();
       record(EventKind::kInvoked, step, actor.number);
       const Answer answer = call(actor, calls_[step]);
+      actor.blocked = false;
       record(EventKind::kReturned, step, actor.number, answer);
       world_.fence();
     }

@@ -21,7 +21,7 @@ std::string played(const std::string& steps) {
   const model::Script script = parsed(steps);
   Simulation simulation;
   const replay::Item item{&script, 0, 0};
-  return trace::print(simulation.replay(std::span(&item, 1)).front(), {"a", "d", "b", "c"});
+  return trace::print(simulation.replay(std::span(&item, 1)).front(), script);
 }
 
 TEST(SimulationTest, StepsBeginWhenTheOthersReturnedOrSleep) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "harness/judge/testing.h"
@@ -43,6 +44,24 @@ TEST(DifferentialTest, EitherWaiterMayWake) {
   const Finding lost = compared(steps + "b: returns True\n", steps + "a: L.locked() -> False\n");
   EXPECT_EQ(lost.verdict, Verdict::kInvalid) << "the second trace has a step that the script has not";
   EXPECT_EQ(compared(steps + "b: returns True\n", steps + "b still blocks\n").verdict, Verdict::kDiverge);
+}
+
+// What a waiter came to depends on whom a release woke, even if that one never comes to say so, or the release has yet
+// to return.
+TEST(DifferentialTest, WhomAReleaseWakesDecidesWhatTheOtherComesTo) {
+  const std::string steps =
+      "lock L = Lock()\nprocess P: a\nprocess Q: b\nprocess S: c\n"
+      "a: L.acquire() -> True\nb: L.acquire() -> blocks\nc: L.acquire() -> blocks\nstop Q\na: L.release() -> None\n";
+  const model::Script served = parsed(steps + "c: returns True\nsignal c raises\n");
+  const trace::Trace interrupted = spelled_trace(parsed(steps + "signal c raises\nc: returns raises SignalRaised\n"));
+  trace::Trace reference = spelled_trace(served);
+  EXPECT_EQ(compare(served, reference, interrupted, {}).verdict, Verdict::kAgree);
+  const auto returned = std::find_if(reference.events.begin(), reference.events.end(), [](const trace::Event& event) {
+    return event.kind == trace::EventKind::kReturned && event.step == 4;
+  });
+  ASSERT_EQ((returned + 1)->step, 2);
+  std::iter_swap(returned, returned + 1);
+  EXPECT_EQ(compare(served, reference, interrupted, {}).verdict, Verdict::kAgree);
 }
 
 TEST(DifferentialTest, AReferenceThatDivergesCannotServe) {

@@ -1,15 +1,13 @@
 #include "harness/judge/expectations.h"
 
-// At a key that begins with no ASCII letter an assertion of the parser's fails where it has an error for it.
-#define TOML_ASSERT(condition) static_assert(true)  // NOLINT(readability-identifier-naming): its own name
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
+
+#include "harness/judge/toml.h"
 
 namespace lockstep::judge {
 namespace {

@@ -90,6 +90,9 @@ TEST_F(ExpectationsTest, ErrorsNameFileAndLine) {
   EXPECT_EQ(error_of("extends = \"nothing\"\n").substr(0, 25), "bad.toml:1:11: there is n");
   EXPECT_EQ(error_of("extends = \"bad\"\n"), "bad.toml:1:11: 'bad' extends this file in turn");
   EXPECT_EQ(error_of("id = \n").substr(0, 11), "bad.toml:1:");
+  // Neither is white space, which the parser must know, nor the beginning of a key.
+  EXPECT_EQ(error_of("\u00e9 = 1\n").substr(0, 13), "bad.toml:1:1:");
+  EXPECT_EQ(error_of("id = 1\u3001\n").substr(0, 13), "bad.toml:1:7:");
   EXPECT_FALSE(load_expectations("/no/such/file.toml").ok());
   EXPECT_FALSE(load_expectations(testing::TempDir()).ok());
   EXPECT_EQ(error_of("extends = \"" + std::string(5000, 'a') + "\"\n").substr(0, 25), "bad.toml:1:11: there is n");

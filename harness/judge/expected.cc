@@ -29,11 +29,10 @@ Possible Explainer::Run::possible(int actor, std::int64_t now_ns) {
       }
       return false;
     }
-    int culprit = -1;
-    all.blocks = all.blocks || is_quiet(configuration, now_ns, culprit);
+    spec::step(world_, configuration.state, actor, request, progress, moment(calls_[slot], now_ns), options_,
+               transitions_);
+    all.blocks = all.blocks || !spec::must_move(transitions_);
     if (!clause_known) {
-      spec::step(world_, configuration.state, actor, request, progress, moment(calls_[slot], now_ns), options_,
-                 transitions_);
       if (!transitions_.empty()) {
         all.clause = transitions_[0].clause;
         clause_known = true;

@@ -1,6 +1,7 @@
 #include "harness/judge/explain.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "harness/judge/pending.h"
@@ -16,8 +17,14 @@ using trace::EventKind;
 
 constexpr std::int64_t kMicrosecondNs = 1000;
 
+// Or the last moment there is.
+std::int64_t later(std::int64_t time_ns, std::int64_t by_ns) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(time_ns, by_ns, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
+
 std::int64_t round_up_to_microsecond(std::int64_t time_ns) {
-  return (time_ns + kMicrosecondNs - 1) / kMicrosecondNs * kMicrosecondNs;
+  return later(time_ns, kMicrosecondNs - 1) / kMicrosecondNs * kMicrosecondNs;
 }
 
 }  // namespace
@@ -198,8 +205,8 @@ bool Explainer::Run::invoked(int index, const Event& event) {
   open.request = std::move(request.value());
   open.settled = open.blocked = open.signalled = open.signal_may_come = false;
   open.excused_ns = 0;
-  open.deadline_min_ns = event.time_ns + open.request.timeout_min_ns;
-  open.deadline_max_ns = event.time_ns + open.request.timeout_max_ns;
+  open.deadline_min_ns = later(event.time_ns, open.request.timeout_min_ns);
+  open.deadline_max_ns = later(event.time_ns, open.request.timeout_max_ns);
   if (trace_->virtual_time) {
     open.deadline_max_ns = round_up_to_microsecond(open.deadline_max_ns);
   } else {

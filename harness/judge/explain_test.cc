@@ -250,5 +250,17 @@ TEST(ExplainTest, ASignalComesNoSoonerThanAllIsQuiet) {
   EXPECT_EQ(judged("b: L.locked() -> False\na: L.acquire() -> blocks\n", 4).verdict, Verdict::kDiverge);
 }
 
+// The first signal was heard after its kDone event, so the second is still to be heard after its own.
+TEST(ExplainTest, EachOfTwoSignalsIsHeard) {
+  const model::Script script =
+      parsed(kHead + std::string("b: L.acquire() -> True\na: L.acquire() -> blocks\n"
+                                 "signal a raises\na: returns raises SignalRaised(\"signal\")\n"
+                                 "a: L.acquire() -> blocks\nsignal a raises\n"));
+  trace::Trace trace = spelled_trace(script);
+  const Finding finding = explain(script, trace, {});
+  EXPECT_EQ(finding.verdict, Verdict::kDiverge);
+  EXPECT_EQ(finding.clause, "lock.signal.raises");
+}
+
 }  // namespace
 }  // namespace lockstep::judge

@@ -1,4 +1,7 @@
+#include "harness/judge/form.h"
+
 #include <algorithm>
+#include <limits>
 
 #include "harness/judge/run.h"
 
@@ -7,8 +10,33 @@ namespace lockstep::judge {
 using trace::Event;
 using trace::EventKind;
 
+// Nearly all that a time can be, either way: a little may be added to it.
+constexpr std::int64_t kTimeMax_ns = std::numeric_limits<std::int64_t>::max() - 1'000'000'000;
+
+const char* misfit(const model::Script& script, const Event& event) {
+  if (event.time_ns < -kTimeMax_ns || event.time_ns > kTimeMax_ns) {
+    return "a time that no clock shows";
+  }
+  if (event.kind == EventKind::kEnded) {
+    return nullptr;
+  }
+  if (event.step < 0 || event.step >= static_cast<int>(script.steps.size())) {
+    return "no such step";
+  }
+  const model::Step& step = script.steps[static_cast<std::size_t>(event.step)];
+  const bool is_call = step.kind == model::StepKind::kCall;
+  if (event.kind == EventKind::kDone) {
+    return is_call ? "a call is not done but returns" : nullptr;
+  }
+  const bool fits = event.kind == EventKind::kSkipped || (is_call && step.actor == event.actor);
+  return fits ? nullptr : "not this actor's call";
+}
+
 bool Explainer::Run::check_form(int index, const Event& event) {
   const auto& events = trace_->events;
+  if (const char* const wrong = misfit(*script_, event)) {
+    return invalid(index, wrong);
+  }
   if (index > 0 && events[static_cast<std::size_t>(index) - 1].kind == EventKind::kEnded) {
     return invalid(index, "an event after the end");
   }
@@ -18,16 +46,8 @@ bool Explainer::Run::check_form(int index, const Event& event) {
   if (event.kind == EventKind::kEnded) {
     return is_next(static_cast<int>(script_->steps.size())) || invalid(index, "a step is neither taken nor skipped");
   }
-  if (event.step < 0 || event.step >= static_cast<int>(script_->steps.size())) {
-    return invalid(index, "no such step");
-  }
-  const bool of_call = event.kind != EventKind::kDone && event.kind != EventKind::kSkipped;
-  if (!of_call) {
-    const bool fits = event.kind == EventKind::kSkipped || step_of(event).kind != model::StepKind::kCall;
-    return fits ? check_order(index, event) : invalid(index, "a call is not done but returns");
-  }
-  if (step_of(event).kind != model::StepKind::kCall || step_of(event).actor != event.actor) {
-    return invalid(index, "not this actor's call");
+  if (event.kind == EventKind::kDone || event.kind == EventKind::kSkipped) {
+    return check_order(index, event);
   }
   const bool open = std::find(open_.begin(), open_.end(), event.actor) != open_.end();
   if (event.kind == EventKind::kInvoked) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,16 @@ TEST(FormTest, ATraceOfAnotherScriptIsInvalid) {
   bad = good;
   bad.events[0].time_ns = 5;
   EXPECT_EQ(explain(script, bad, {}).observed, "time runs backwards");
+  for (trace::Event& event : bad.events) {
+    event.time_ns = std::numeric_limits<std::int64_t>::max();
+  }
+  EXPECT_EQ(explain(script, bad, {}).observed, "a time that no clock shows");
+}
+
+TEST(FormTest, ADeadlineBeyondAllTimeIsNone) {
+  const model::Script script = parsed(
+      kHead + std::string("a: L.acquire() -> True\npause 31536000\nb: L.acquire(timeout=9199999999) -> blocks\n"));
+  EXPECT_EQ(explain(script, spelled_trace(script), {}).verdict, Verdict::kAgree);
 }
 
 // The complaint about the trace of these steps without the event `lost`.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "harness/judge/run.h"
 
@@ -99,7 +100,9 @@ bool Explainer::Run::signal(int index, const Event& event, const model::Step& st
     return true;
   }
   if (std::find(open_.begin(), open_.end(), step.actor) != open_.end()) {
-    call_of(step.actor).signalled = step.handler_raises;
+    OpenCall& call = call_of(step.actor);
+    call.signalled = step.handler_raises;
+    call.signal_may_come = false;  // it has come
     return true;
   }
   const bool as_foretold =
@@ -134,7 +137,9 @@ void Explainer::Run::close_dead(std::int64_t now_ns) {
 void Explainer::Run::step_clock(std::int64_t by_ns, std::int64_t now_ns) {
   for (const int actor : open_) {
     OpenCall& call = call_of(actor);
-    call.deadline_min_ns -= by_ns;
+    if (__builtin_sub_overflow(call.deadline_min_ns, by_ns, &call.deadline_min_ns)) {
+      call.deadline_min_ns = std::numeric_limits<std::int64_t>::min();  // over long since: clocks are set forward
+    }
     call.excused_ns = std::max(call.excused_ns, now_ns);
   }
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/judge/form.h"
 #include "harness/judge/lock_history.h"
 #include "harness/judge/rlock_history.h"
 #include "harness/spec/clause.h"
@@ -88,18 +89,6 @@ std::optional<Deed> deed(const Interval& call) {
     return raised(call.outcome, rejection(call.request.kind)) ? std::optional(Deed::kRejected) : std::nullopt;
   }
   return std::nullopt;
-}
-
-bool is_well_formed(const model::Script& script, const Event& event) {
-  if (event.kind == EventKind::kEnded || event.kind == EventKind::kSkipped) {
-    return true;
-  }
-  if (event.step < 0 || event.step >= static_cast<int>(script.steps.size())) {
-    return false;
-  }
-  const model::Step& step = script.steps[static_cast<std::size_t>(event.step)];
-  const bool is_call = step.kind == model::StepKind::kCall;
-  return event.kind == EventKind::kDone ? !is_call : is_call && step.actor == event.actor;
 }
 
 class PendingJudge {
@@ -275,8 +264,8 @@ class PendingJudge {
 Finding judge_pending(const model::Script& script, const trace::Trace& trace, const spec::Options& options) {
   for (int i = 0; i < static_cast<int>(trace.events.size()); ++i) {
     const Event& event = trace.events[static_cast<std::size_t>(i)];
-    if (!is_well_formed(script, event)) {
-      return Finding{Verdict::kInvalid, i, event.step, "", "", "no such step or call"};
+    if (const char* const wrong = misfit(script, event)) {
+      return Finding{Verdict::kInvalid, i, event.step, "", "", wrong};
     }
   }
   return PendingJudge(script, trace, options).judge();

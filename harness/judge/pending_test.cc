@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,15 +16,6 @@ namespace lockstep::judge {
 namespace {
 
 constexpr const char* kHead = "lock L = Lock()\nlock R = RLock()\nprocess P: a\nprocess Q: b c\n";
-
-// The trace with the proofs of blocking taken away.
-trace::Trace unproved(trace::Trace trace) {
-  trace.virtual_time = false;
-  for (trace::Event& event : trace.events) {
-    event.kind = event.kind == trace::EventKind::kBlocked ? trace::EventKind::kPending : event.kind;
-  }
-  return trace;
-}
 
 Finding judge(const std::string& steps) {
   const model::Script script = parsed(kHead + steps);
@@ -85,6 +78,16 @@ TEST(PendingTest, ATraceOfAnotherScriptIsInvalid) {
   EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kInvalid);
   trace.events[0].step = 1;
   EXPECT_EQ(explain(script, trace, {}).verdict, Verdict::kInvalid);
+}
+
+TEST(PendingTest, TimesFurtherApartThanACountCanHoldAreInvalid) {
+  const model::Script script =
+      parsed(std::string(kHead) + "a: L.acquire(timeout=1) -> False\nb: L.acquire() -> blocks\n");
+  trace::Trace trace = unproved(spelled_trace(script));
+  trace.events[0].time_ns = std::numeric_limits<std::int64_t>::min();
+  const Finding finding = explain(script, trace, {});
+  EXPECT_EQ(finding.verdict, Verdict::kInvalid);
+  EXPECT_EQ(finding.observed, "a time that no clock shows");
 }
 
 TEST(PendingTest, ACorrectLockIsNeverCalledWrong) {

@@ -34,14 +34,6 @@ spec::Options cpython(int minor) {
   return options;
 }
 
-std::string show(const model::Script& script, const trace::Trace& trace) {
-  std::vector<std::string> names;
-  for (const model::ActorDeclaration& actor : script.actors) {
-    names.push_back(actor.name);
-  }
-  return script::print(script) + print(trace, names);
-}
-
 void expect_explained(Flaw flaw, const spec::Options& options) {
   Explainer explainer(options);
   for (std::uint64_t i = 0; i < 20000; ++i) {
@@ -49,8 +41,9 @@ void expect_explained(Flaw flaw, const spec::Options& options) {
     const trace::Trace trace = Player(script, flaw, options, i).play();
     const Finding finding = explainer.explain(script, trace);
     ASSERT_EQ(finding.verdict, Verdict::kAgree)
-        << show(script, trace) << "script " << i << ", event " << finding.event << ", step " << finding.step << ", "
-        << finding.clause << ": expected " << finding.expected << ", observed " << finding.observed;
+        << script::print(script) << trace::print(trace, script) << "script " << i << ", event " << finding.event
+        << ", step " << finding.step << ", " << finding.clause << ": expected " << finding.expected << ", observed "
+        << finding.observed;
   }
 }
 

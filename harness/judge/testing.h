@@ -18,6 +18,9 @@ namespace lockstep::judge {
 // invoked.
 [[nodiscard]] trace::Trace spelled_trace(const model::Script& script, const std::vector<model::Outcome>& raced = {});
 
+// For tests: the trace with the proofs of blocking taken away.
+[[nodiscard]] trace::Trace unproved(trace::Trace trace);
+
 inline const model::Outcome kTrue{model::OutcomeKind::kTrue, ""};
 inline const model::Outcome kFalse{model::OutcomeKind::kFalse, ""};
 inline const model::Outcome kNone{model::OutcomeKind::kNone, ""};

@@ -39,10 +39,15 @@ std::string power(std::uint32_t base, std::uint32_t exponent) {
   if (base < 2) {
     return base == 1 || exponent == 0 ? "1" : "0";
   }
-  for (std::uint32_t i = 0; i < exponent; ++i) {
+  for (std::uint32_t left = exponent; left > 0;) {
+    std::uint32_t factor = 1;  // as many at a time as a limb can hold
+    do {
+      factor *= base;
+      --left;
+    } while (left > 0 && factor <= kLimb / base);
     std::uint64_t carry = 0;
     for (std::uint32_t& limb : limbs) {
-      carry += static_cast<std::uint64_t>(limb) * base;
+      carry += static_cast<std::uint64_t>(limb) * factor;
       limb = static_cast<std::uint32_t>(carry % kLimb);
       carry /= kLimb;
     }

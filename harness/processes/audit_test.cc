@@ -37,8 +37,8 @@ std::string text(const Audit& audit) {
   }
   const Difference& first = *audit.first;
   return audit.carrier + " differs in " + std::to_string(audit.differing) + ", first in\n" +
-         script::print(*first.script) + "P:\n" + trace::print(first.audited, names(*first.script)) + audit.carrier +
-         ":\n" + trace::print(first.auditor, names(*first.script));
+         script::print(*first.script) + "P:\n" + trace::print(first.audited, *first.script) + audit.carrier + ":\n" +
+         trace::print(first.auditor, *first.script);
 }
 
 // Nothing, or why S can't run here: then the tests that need it are skipped by name.

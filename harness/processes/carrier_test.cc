@@ -69,7 +69,7 @@ TEST(VirtualCarrierTest, TheTraceHasEveryEventAtItsVirtualTime) {
   VirtualCarrier carrier(launch("multiprocessing", "fork", true), 0);
   ASSERT_TRUE(carrier.reachable());
   const model::Script script = parsed(kTwoProcesses);
-  EXPECT_EQ(trace::print(replay(carrier, script), names(script)),
+  EXPECT_EQ(trace::print(replay(carrier, script), script),
             "0.000000000 invoked 0 a\n0.000000000 returned 0 a True\n"
             "0.000000000 invoked 1 b\n0.000000000 blocked 1 b\n"
             "0.250000000 done 2 - None\n"

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/cell/faults.h"
 #include "harness/cell/hand_over.h"
 #include "harness/cell/region.h"
 #include "harness/processes/death.h"
@@ -188,7 +189,10 @@ void Family::command(int by, CommandKind kind, int party_index) {
   }
 }
 
-void Family::prepare(const cell::Script& script) {
+void Family::prepare(const cell::Script script) {
+  if (const char* const field = cell::fault(script); field != nullptr) {
+    throw written_over(field);
+  }
   trim_output(host_);
   for (int actor = 0; actor < script.actors; ++actor) {
     const int process = script.actor_process[actor];

@@ -31,8 +31,8 @@ class Family {
   [[nodiscard]] pid_t host_pid() const { return host_.pid; }
 
   // Makes sure that the actors which a script does not start itself are there and idle, and that those it does start
-  // are not there yet.
-  void prepare(const cell::Script& script);
+  // are not there yet. The script is a copy: its processes may write over the cell while they are started.
+  void prepare(cell::Script script);
 
   // Kills the process; its parties are dead. Nothing is said of a call it may be in.
   void kill_process(int slot);

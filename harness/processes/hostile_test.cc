@@ -88,6 +88,16 @@ TEST(HostileTest, ActorsThatAreNeverReadyAreGivenUp) {
   EXPECT_NE(reason.find("never ready"), std::string::npos) << reason;
 }
 
+// While it starts the first actor, it says that there are many more.
+TEST(HostileTest, AScriptThatChangesWhileItsActorsAreStartedIsRefused) {
+  const std::string reason = replayed_with([](cell::Cell& cell) {
+    cell.scripts[0].actors = 200;
+    std::memset(cell.scripts[0].actor_process, 255, sizeof cell.scripts[0].actor_process);
+    start(cell, pause);
+  });
+  EXPECT_NE(reason.find("written over: actors"), std::string::npos) << reason;
+}
+
 TEST(HostileTest, AHostThatNeverDoesWhatItIsToldIsGivenUp) {
   const std::string reason = replayed_with([](cell::Cell& cell) {
     for (;;) {

@@ -18,14 +18,6 @@ inline model::Script parsed(const std::string& text) {
   return result.value();
 }
 
-inline std::vector<std::string> names(const model::Script& script) {
-  std::vector<std::string> result;
-  for (const auto& actor : script.actors) {
-    result.push_back(actor.name);
-  }
-  return result;
-}
-
 inline trace::Trace replay(replay::Carrier& carrier, const model::Script& script, std::uint64_t seed = 0) {
   const replay::Item item{&script, seed};
   return carrier.replay(std::span(&item, 1)).front();

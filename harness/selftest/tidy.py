@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "impl/platform/sim": {"impl/platform", "impl/lock"},
     "impl/lock": {"impl/platform"},
     "impl/python": {"impl/lock"},
+    "impl/bench": {"impl/lock"},
     "harness/base": set(),
     "harness/model": {"harness/base"},
     **{f"harness/{language}": {"harness/model"} for language in LANGUAGES},

@@ -22,6 +22,7 @@ PACKAGES = {
     "g++": "g++",
     "libgtest-dev": "gtest/gtest.h",
     "libgmock-dev": "gmock/gmock.h",
+    "libbenchmark-dev": "benchmark/benchmark.h",
     "nlohmann-json3-dev": "nlohmann/json.hpp",
     "libcli11-dev": "CLI/CLI.hpp",
     "libtomlplusplus-dev": "toml++/toml.h",

@@ -29,15 +29,15 @@ const char* name(EventKind kind) {
 
 }  // namespace
 
-std::string print(const Trace& trace, const std::vector<std::string>& actor_names) {
+std::string print(const Trace& trace, const model::Script& script) {
   std::string text;
   for (const Event& event : trace.events) {
-    LOCKSTEP_CHECK(event.actor < static_cast<int>(actor_names.size()));
+    LOCKSTEP_CHECK(event.actor < static_cast<int>(script.actors.size()));
     char time[40];
     std::snprintf(time, sizeof time, "%lld.%09lld", static_cast<long long>(event.time_ns / 1000000000),
                   static_cast<long long>(event.time_ns % 1000000000));
     text += std::string(time) + " " + name(event.kind) + " " + std::to_string(event.step) + " " +
-            (event.actor < 0 ? "-" : actor_names[static_cast<std::size_t>(event.actor)]);
+            (event.actor < 0 ? "-" : script.actors[static_cast<std::size_t>(event.actor)].name);
     if (event.kind == EventKind::kReturned || event.kind == EventKind::kDone) {
       text += " " + to_string(event.outcome);
     }

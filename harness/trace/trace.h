@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/model/outcome.h"
+#include "harness/model/script.h"
 
 namespace lockstep::trace {
 
@@ -40,7 +41,7 @@ struct Trace {
   bool operator==(const Trace&) const = default;
 };
 
-// A line an event: "0.250000000 returned 3 b True". REQUIRES: actor names without spaces.
-[[nodiscard]] std::string print(const Trace& trace, const std::vector<std::string>& actor_names);
+// A line an event: "0.250000000 returned 3 b True". REQUIRES: the script that was replayed, whose names have no spaces.
+[[nodiscard]] std::string print(const Trace& trace, const model::Script& script);
 
 }  // namespace lockstep::trace

@@ -27,26 +27,30 @@ class CountedLock {
   [[nodiscard]] Acquire wait(std::int64_t deadline_ns) { return lock_.wait(deadline_ns); }
   void took() {
     const Identity self = lock_.platform().self();
-    count_ = (process_ == self.process ? count_ : 0) + 1;
-    process_ = self.process;
+    count_ = (last_.process == self.process ? count_ : 0) + 1;
     last_ = self;
   }
 
   [[nodiscard]] Release release() {
-    const std::int32_t before = count();
-    set_count(before - 1);
+    const std::uint64_t process = lock_.platform().self().process;
+    if (last_.process != process) {
+      last_ = {process, 0};
+      count_ = 0;
+    }
+    const std::int32_t before = count_;
+    count_ = before - 1;
     const Release result = lock_.release();
     if (result == Release::kNotHeld) {
-      set_count(before);
+      count_ = before;
     }
     return result;
   }
 
   [[nodiscard]] bool mine() const { return count() > 0 && last_ == lock_.platform().self(); }
   [[nodiscard]] std::int32_t count() const {
-    return process_ == lock_.platform().self().process ? count_ : 0;  // A forked child begins with empty books.
+    return last_.process == lock_.platform().self().process ? count_ : 0;  // A forked child begins with empty books.
   }
-  void forget() { set_count(0); }
+  void forget() { count_ = 0; }
 
   [[nodiscard]] bool is_free() const { return lock_.is_free(); }
   [[nodiscard]] std::uint32_t sleepers() const { return lock_.sleepers(); }
@@ -54,14 +58,8 @@ class CountedLock {
   [[nodiscard]] bool check_invariants() const { return lock_.check_invariants(); }
 
  private:
-  void set_count(std::int32_t count) {
-    process_ = lock_.platform().self().process;
-    count_ = count;
-  }
-
   Lock<P> lock_;
-  Identity last_;
-  std::uint64_t process_ = 0;
+  Identity last_;  // who took it last; nobody of the process if that only released it
   std::int32_t count_ = 0;
 };
 

@@ -60,16 +60,29 @@ class Child {
   }
   void die() { kill(pid_, SIGKILL); }
 
-  // Returns when its only thread sleeps in the kernel.
-  void await_sleep() const {
-    const std::string path = "/proc/" + std::to_string(pid_) + "/stat";
-    for (std::string stat; stat.find(") S ") == std::string::npos; std::this_thread::yield()) {
-      std::ifstream file(path);
-      std::getline(file, stat);
+  void stop() const {
+    kill(pid_, SIGSTOP);
+    await('T');
+  }
+  void go_on() const { kill(pid_, SIGCONT); }
+
+  // What its only thread does, as proc(5) has it: R runs, S sleeps in the kernel, T is stopped, Z has ended.
+  [[nodiscard]] char state() const {
+    std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const std::size_t name_end = stat.rfind(") ");
+    return name_end == std::string::npos ? '?' : stat[name_end + 2];
+  }
+  void await_sleep() const { await('S'); }
+
+ private:
+  void await(char wanted) const {
+    while (state() != wanted) {
+      std::this_thread::yield();
     }
   }
 
- private:
   pid_t pid_;
 };
 

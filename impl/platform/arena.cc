@@ -102,7 +102,7 @@ Arena::Place Arena::allocate() {
       (current_->reusable.empty() && current_->used == kSlotsPerFile)) {
     current_ = std::make_shared<File>(create_file(), me);
   }
-  Place place{current_, 0, forks_begun(), false};
+  Place place{current_, forks_begun(), 0, false};
   if (current_->reusable.empty()) {
     place.index = current_->used++;
   } else {
@@ -118,7 +118,9 @@ Arena::Place Arena::attach(int descriptor, std::size_t offset) {
   if (fstat(descriptor, &status) != 0) {
     refused("fstat");
   }
-  if (offset % kSlotSize != 0 || offset >= kFileSize || status.st_size != static_cast<off_t>(kFileSize)) {
+  const int seals = fcntl(descriptor, F_GET_SEALS);
+  const bool sealed = seals >= 0 && (seals & F_SEAL_SHRINK) != 0;
+  if (offset % kSlotSize != 0 || offset >= kFileSize || status.st_size != static_cast<off_t>(kFileSize) || !sealed) {
     errno = EINVAL;
     refused("not a slot of an arena");
   }
@@ -127,7 +129,7 @@ Arena::Place Arena::attach(int descriptor, std::size_t offset) {
   for (const std::weak_ptr<File>& known : attached_) {
     std::shared_ptr<File> file = known.lock();
     if (file->device == status.st_dev && file->inode == status.st_ino) {
-      return {std::move(file), index, 0, true};
+      return {std::move(file), 0, index, true};
     }
   }
   Descriptor copy(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
@@ -136,7 +138,7 @@ Arena::Place Arena::attach(int descriptor, std::size_t offset) {
   }
   auto file = std::make_shared<File>(std::move(copy), 0);
   attached_.push_back(file);
-  return {std::move(file), index, 0, true};
+  return {std::move(file), 0, index, true};
 }
 
 // The place ends here, and its file with it if it was the last one.

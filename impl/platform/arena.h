@@ -27,8 +27,8 @@ class Arena {
   struct File;
   struct Place {
     std::shared_ptr<File> file;
-    std::uint32_t index = 0;
     std::uint64_t forks = 0;  // forks_begun() at birth.
+    std::uint32_t index = 0;
     bool exported = false;
 
     [[nodiscard]] std::byte* address() const;
@@ -40,7 +40,7 @@ class Arena {
   [[nodiscard]] Place allocate();
 
   // The slot at `offset` of an arena file that another process made. The descriptor is duplicated, once for each file,
-  // and stays the caller's. Throws std::system_error (EINVAL) if there is no such slot.
+  // and stays the caller's. Throws std::system_error (EINVAL) if there is no such slot, or the file could be cut short.
   [[nodiscard]] Place attach(int descriptor, std::size_t offset);
 
   // Gives a slot back. REQUIRES: nothing in this process uses it any more.

@@ -124,6 +124,12 @@ bool place_keywords(PyObject* const* values, std::size_t positional, PyObject* k
 }  // namespace
 
 bool parse_acquire(PyObject* const* args, Py_ssize_t count, PyObject* keywords, AcquireArguments& parsed) {
+  // What nearly every call looks like means the same in every edition.
+  if (keywords == nullptr && count >= 1 && count <= 2 && (args[0] == Py_True || args[0] == Py_False)) {
+    parsed.block = args[0] == Py_True;
+    parsed.timeout = count == 1 || args[1] == Py_None ? nullptr : args[1];
+    return true;
+  }
   const Py_ssize_t named = keywords == nullptr ? 0 : PyTuple_GET_SIZE(keywords);
   if (count + named > 2) {
     PyErr_Format(PyExc_TypeError, "%s takes at most 2 %sarguments (%zd given)", acquire_name(),
@@ -156,6 +162,10 @@ bool parse_acquire(PyObject* const* args, Py_ssize_t count, PyObject* keywords, 
 }
 
 bool parse_timeout(PyObject* timeout, double& seconds) {
+  if (PyFloat_CheckExact(timeout)) {
+    seconds = PyFloat_AS_DOUBLE(timeout);
+    return true;
+  }
   if (PyComplex_CheckExact(timeout)) {
     PyErr_SetString(PyExc_TypeError,
                     edition() >= 10 ? "must be real number, not complex" : "can't convert complex to float");
@@ -166,6 +176,9 @@ bool parse_timeout(PyObject* timeout, double& seconds) {
 }
 
 bool parse_nothing(const char* method, Py_ssize_t count, PyObject* keywords) {
+  if (count == 0 && keywords == nullptr) {
+    return true;
+  }
   const char* prefix = class_prefix(9);
   if (keywords != nullptr && PyTuple_GET_SIZE(keywords) != 0) {
     PyErr_Format(PyExc_TypeError, "%s%s() takes no keyword arguments", prefix, method);
@@ -179,6 +192,9 @@ bool parse_nothing(const char* method, Py_ssize_t count, PyObject* keywords) {
 }
 
 bool parse_enter(Py_ssize_t count, PyObject* keywords) {
+  if (count == 0 && keywords == nullptr) {
+    return true;
+  }
   const char* prefix = class_prefix(10);
   if (keywords != nullptr && PyTuple_GET_SIZE(keywords) != 0) {
     PyErr_Format(PyExc_TypeError, "%s__enter__() got an unexpected keyword argument '%S'", prefix,

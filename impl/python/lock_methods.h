@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "impl/python/arguments.h"
+#include "impl/python/bound_method.h"
 
 // What the methods and attributes of a lock do. Each takes the lock as `self` and returns a new reference, or null with
 // an exception set, as the interpreter wants it.
@@ -16,6 +17,13 @@ namespace lockstep::impl {
 // The numbers by which multiprocessing knows the kinds: RECURSIVE_MUTEX and SEMAPHORE.
 template <class L>
 constexpr long kKind = L::kRecursive ? 0 : 1;
+
+// The interpreter casts it back, by the flags.
+inline PyCFunction erased(Fast function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
+inline constexpr int kFast = METH_FASTCALL | METH_KEYWORDS;
 
 template <class L>
 LockObject<L>& object(PyObject* self) {
@@ -51,6 +59,8 @@ PyObject* new_object(PyTypeObject* type, Arena::Place place) {
   auto* slot = reinterpret_cast<Slot<FutexPlatform>*>(place.address());
   new (&made.place) Arena::Place(std::move(place));
   new (&made.lock) L(*slot);
+  made.fork_context = false;
+  made.uses = 0;
   return self;
 }
 
@@ -132,6 +142,19 @@ PyObject* lock_attach(PyObject* type, PyObject* args) {
   });
 }
 
+// What Lock(ctx=context) makes, where it is known already whether the context is for forked processes only: asking it
+// takes longer than all else.
+template <class L>
+PyObject* lock_make(PyObject* type, PyObject* is_fork_context) {
+  return or_os_error([=] {
+    PyObject* made = new_object<L>(reinterpret_cast<PyTypeObject*>(type), arena().allocate());
+    if (made != nullptr) {
+      object<L>(made).fork_context = is_fork_context == Py_True;
+    }
+    return made;
+  });
+}
+
 template <class L>
 PyObject* ask_support(const char* function, PyObject* self) {
   PyObject* support = support_module();
@@ -146,6 +169,12 @@ PyObject* lock_reduce(PyObject* self, PyObject* /*unused*/) {
 template <class L>
 PyObject* lock_repr(PyObject* self) {
   return ask_support<L>(L::kRecursive ? "describe_rlock" : "describe_lock", self);
+}
+
+// What isinstance() asks where the type is not enough: a program may look for multiprocessing's classes.
+template <class L>
+PyObject* get_class(PyObject* self, void* /*closure*/) {
+  return ask_support<L>("class_of", self);
 }
 
 // multiprocessing's locks wrap a SemLock object; here they are one.

@@ -4,6 +4,7 @@
 
 #include "impl/platform/deadline.h"
 #include "impl/python/arguments.h"
+#include "impl/python/sem_lock.h"
 
 namespace lockstep::impl {
 namespace {
@@ -53,7 +54,8 @@ PyObject* wait_for(L& lock, bool timed, double seconds) {
     }
   }
   // If another thread of this process has the lock it may need the GIL to release it, so spinning with the GIL is vain.
-  if (lock.count() <= 0 && lock.spin()) {
+  // If it was this thread that took it last, another process is to release it.
+  if ((lock.count() <= 0 || lock.mine()) && lock.spin()) {
     Py_RETURN_TRUE;
   }
   return wait(lock, deadline_ns);
@@ -89,7 +91,8 @@ PyObject* acquire(L& lock, bool block, PyObject* timeout) {
   if (timeout != nullptr && !parse_timeout(timeout, seconds)) {
     return nullptr;
   }
-  const bool acquired = lock.try_acquire();
+  // A look at a held lock is cheaper than an attempt, and says the same.
+  const bool acquired = (block || lock.is_free()) && lock.try_acquire();
   return acquired || !block ? truth(acquired) : wait_for(lock, timeout != nullptr, seconds);
 }
 
@@ -110,7 +113,9 @@ PyObject* release(L& lock) {
 
 template PyObject* acquire(PythonLock&, bool, PyObject*);
 template PyObject* acquire(PythonRLock&, bool, PyObject*);
+template PyObject* acquire(AnyLock&, bool, PyObject*);
 template PyObject* release(PythonLock&);
 template PyObject* release(PythonRLock&);
+template PyObject* release(AnyLock&);
 
 }  // namespace lockstep::impl

@@ -23,9 +23,10 @@ struct ObjectHead {
 template <class L>
 struct LockObject {
   ObjectHead head;
-  bool fork_context;  // multiprocessing refuses to send such a lock to a spawned process.
   Arena::Place place;
-  L lock;
+  [[no_unique_address]] L lock;
+  bool fork_context;  // multiprocessing refuses to send such a lock to a spawned process.
+  std::uint8_t uses;  // see prepare_lookups()
 };
 
 // The arena of this process. It is never destroyed: locks may be freed while the interpreter shuts down.
@@ -41,8 +42,10 @@ template <class L>
 template <class L>
 [[nodiscard]] PyObject* release(L& lock);
 
-// The types lockstep.Lock and lockstep.RLock: new references, or null with an exception set.
+// The types lockstep.Lock and lockstep.RLock, and the one to put in the place of _multiprocessing.SemLock: new
+// references, or null with an exception set.
 [[nodiscard]] PyObject* make_lock_type();
 [[nodiscard]] PyObject* make_rlock_type();
+[[nodiscard]] PyObject* make_sem_lock_type();
 
 }  // namespace lockstep::impl

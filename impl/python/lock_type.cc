@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "impl/python/lock_methods.h"
@@ -20,11 +21,14 @@ int lock_init(PyObject* self, PyObject* args, PyObject* keywords) {
   static std::array<char*, 2> names{const_cast<char*>("ctx"), nullptr};
   PyObject* context = Py_None;
   const char* format = L::kRecursive ? "|$O:RLock" : "|$O:Lock";
-  if (PyArg_ParseTupleAndKeywords(args, keywords, format, names.data(), &context) == 0) {
+  const bool bare = PyTuple_GET_SIZE(args) == 0 && keywords == nullptr;
+  if (!bare && PyArg_ParseTupleAndKeywords(args, keywords, format, names.data(), &context) == 0) {
     return -1;
   }
+  static PyObject* const name = PyUnicode_InternFromString("is_fork_context");
   PyObject* support = support_module();
-  PyObject* answer = support == nullptr ? nullptr : PyObject_CallMethod(support, "is_fork_context", "O", context);
+  PyObject* answer =
+      support == nullptr || name == nullptr ? nullptr : PyObject_CallMethodObjArgs(support, name, context, nullptr);
   if (answer == nullptr) {
     return -1;
   }
@@ -64,17 +68,31 @@ void lock_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-using Fast = PyObject* (*)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*);
+// Python 3.11 looks the methods of an object up faster once the object has its dict, be it empty; no other version
+// does. A lock that is used again and again gets it.
+template <class L>
+void prepare_lookups([[maybe_unused]] PyObject* self) {
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+  constexpr std::uint8_t kOften = 8;
+  LockObject<L>& lock = object<L>(self);
+  if (lock.head.dict == nullptr && ++lock.uses == kOften) [[unlikely]] {
+    lock.head.dict = PyDict_New();
+    PyErr_Clear();  // then without
+    lock.uses = 0;
+  }
+#endif
+}
 
-// The interpreter casts it back, by the flags.
-PyCFunction erased(Fast function) { return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function)); }
-
-constexpr int kFast = METH_FASTCALL | METH_KEYWORDS;
+template <class L>
+PyObject* acquire_often(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+  prepare_lookups<L>(self);
+  return lock_acquire<L>(self, args, count, keywords);
+}
 
 template <class L>
 PyMethodDef* methods() {
-  static std::array<PyMethodDef, 15> table{{
-      {"acquire", erased(lock_acquire<L>), kFast,
+  static std::array<PyMethodDef, 16> table{{
+      {"acquire", erased(acquire_often<L>), kFast,
        "acquire($self, /, block=True, timeout=None)\n--\n\nAcquire the lock: True, or False if it was not to be had."},
       {"release", erased(lock_release<L>), kFast, "release($self, /)\n--\n\nRelease the lock."},
       {"__enter__", erased(lock_enter<L>), kFast, "__enter__($self, /)\n--\n\nAcquire the lock."},
@@ -89,6 +107,7 @@ PyMethodDef* methods() {
       {"_sleepers", lock_sleepers<L>, METH_NOARGS, "An upper bound of the threads, anywhere, that wait for the lock."},
       {"_export", lock_export<L>, METH_NOARGS, "Where another process finds the lock: file descriptor and offset."},
       {"_attach", lock_attach<L>, METH_VARARGS | METH_CLASS, "The lock at (file descriptor, offset)."},
+      {"_make", lock_make<L>, METH_O | METH_CLASS, "A lock for forked processes only (True), or for any (False)."},
       {"__reduce__", lock_reduce<L>, METH_NOARGS, "Locks are pickled for a process that is being spawned only."},
       {nullptr, nullptr, 0, nullptr},
   }};
@@ -97,7 +116,8 @@ PyMethodDef* methods() {
 
 template <class L>
 PyGetSetDef* attributes() {
-  static std::array<PyGetSetDef, 8> table{{
+  static std::array<PyGetSetDef, 9> table{{
+      {"__class__", get_class<L>, nullptr, "The class in multiprocessing that the lock passes for.", nullptr},
       {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, nullptr, nullptr},
       {"_semlock", get_semlock, nullptr, "The object that has the attributes of multiprocessing's SemLock.", nullptr},
       {"handle", get_handle<L>, refuse_to_set, "The address of the shared slot in this process.", nullptr},
@@ -137,6 +157,9 @@ PyObject* make_type() {
   made->tp_weaklistoffset = offsetof(ObjectHead, weak_references);
   // The interpreter's complaints name a class made in Python without its module. It has that from the spec already.
   made->tp_name = L::kRecursive ? "RLock" : "Lock";
+  if (!bind_cheaply(type, "__enter__", lock_enter<L>) || !bind_cheaply(type, "__exit__", lock_exit<L>)) {
+    Py_CLEAR(type);
+  }
   return type;
 }
 

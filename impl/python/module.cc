@@ -10,7 +10,8 @@ PYBIND11_MODULE(_lockstep, module) {
   namespace py = pybind11;
   module.doc() = "The reference lock: see lockstep.";
   module.attr("edition") = lockstep::impl::edition();
-  for (PyObject* (*make)() : {lockstep::impl::make_lock_type, lockstep::impl::make_rlock_type}) {
+  for (PyObject* (*make)() :
+       {lockstep::impl::make_lock_type, lockstep::impl::make_rlock_type, lockstep::impl::make_sem_lock_type}) {
     const auto type = py::reinterpret_steal<py::object>(make());
     if (!type) {
       throw py::error_already_set();

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 from multiprocessing import context
-from typing import Any, cast
+from typing import Any
 
 from lockstep._lockstep import Lock, RLock
 
@@ -15,20 +15,24 @@ from lockstep._lockstep import Lock, RLock
 class _Locks:
     """What differs from the context of the same start method."""
 
+    _is_fork = False
+
     def get_context(self, method: Any = None) -> Any:
         return self if method is None else get_context(method)
 
     def Lock(self) -> Any:
         """Return a non-recursive lock object."""
-        return Lock(ctx=cast(context.BaseContext, self))
+        return Lock._make(self._is_fork)
 
     def RLock(self) -> Any:
         """Return a recursive lock object."""
-        return RLock(ctx=cast(context.BaseContext, self))
+        return RLock._make(self._is_fork)
 
 
 class ForkContext(_Locks, context.ForkContext):
     """Locks for forked processes."""
+
+    _is_fork = True
 
 
 class SpawnContext(_Locks, context.SpawnContext):

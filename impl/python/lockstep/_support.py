@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
 from multiprocessing import context, process, reduction
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,22 @@ def describe_rlock(lock: RLock) -> str:
     except Exception:  # A repr must not raise, whatever a subclass does.
         name, count = "unknown", "unknown"
     return f"<{type(lock).__name__}({name}, {count})>"
+
+
+def class_of(lock: Lock | RLock) -> type:
+    """The class that a lock passes for: multiprocessing's own of that name, where a program may have got hold of it.
+
+    So isinstance() says of it what it says of multiprocessing's. A subclass passes for nothing but itself.
+    """
+    kind = type(lock)
+    if kind.__module__ != "lockstep" or kind.__bases__ != (object,):
+        return kind
+    return getattr(sys.modules.get("multiprocessing.synchronize"), kind.__name__, kind)
+
+
+def refuse_nameless() -> None:
+    """What is inherited through a fork alone has no name by which a spawned process could find it."""
+    raise RuntimeError(_NOT_SUPPORTED)
 
 
 def reduce_lock(lock: Lock | RLock) -> tuple[Any, ...]:

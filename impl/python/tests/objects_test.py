@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 from typing import Any
 
 import lockstep
 import pytest
+from lockstep._lockstep import SemLock
 
 from .support import in_thread, outcome, raw_fork
 
@@ -217,3 +219,19 @@ def test_after_fork_forgets(lock: Any) -> None:
     lock.acquire()
     lock._semlock._after_fork()
     assert (lock._count(), lock._is_mine(), lock._get_value()) == (0, False, 0)
+
+
+def used_often(kind: int) -> None:
+    for _ in range(1000):
+        lock = SemLock(kind, 1, 1, "/lockstep-test", True)
+        for _ in range(10):
+            lock.acquire()
+            lock.release()
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_a_lock_that_is_used_often_leaves_nothing_behind(kind: int) -> None:
+    used_often(kind)
+    before = sys.getallocatedblocks()
+    used_often(kind)
+    assert sys.getallocatedblocks() - before < 100

@@ -1,0 +1,5 @@
+"""CPython's tests of multiprocessing under spawn; installations often lack its own module for that."""
+
+from test._test_multiprocessing import install_tests_in_module_dict
+
+install_tests_in_module_dict(globals(), "spawn")
