@@ -17,7 +17,7 @@ namespace {
 void become(int party) {
   impl::ThreadState& thread = impl::thread_state();
   thread.identity.thread = static_cast<std::uint64_t>(party) + 1;
-  thread.spins = 1;
+  thread.spins = {1, 1};
 }
 
 std::unique_ptr<cell::Cell> make_cell() {

@@ -60,8 +60,8 @@ class Lock {
     return try_acquire() || spin() ? Acquire::kAcquired : wait(deadline_ns);
   }
 
-  // Looks at the word for about a microsecond, much less than it costs to sleep. It is hopeless if the holder needs our
-  // CPU to go on, which is likely when the lock last changed hands there.
+  // Looks at the word for as long as the platform thinks worthwhile. It is hopeless if the holder needs our CPU to go
+  // on, which is likely when the lock last changed hands there.
   [[nodiscard]] bool spin() {
     const int spins = platform_.spins();
     if (spins == 0 || platform_.beside_me(slot_->last_releaser.load(std::memory_order_relaxed))) {
@@ -71,9 +71,11 @@ class Lock {
       platform_.pause();
       // Relaxed: reading alone keeps the cache line shared; try_acquire() decides.
       if (slot_->word.load(std::memory_order_relaxed) == kFree && try_acquire()) {
+        platform_.spun(true);
         return true;
       }
     }
+    platform_.spun(false);
     return false;
   }
 

@@ -53,7 +53,8 @@ class FutexPlatform {
   [[nodiscard]] Identity self() const { return thread_state().identity; }
   [[nodiscard]] std::uint32_t here() const;
   [[nodiscard]] bool beside_me(std::uint32_t there) const;
-  [[nodiscard]] int spins() const { return thread_state().spins; }
+  [[nodiscard]] int spins() const { return thread_state().spins.next(); }
+  void spun(bool had) const { thread_state().spins.note(had); }
   void pause() const { pause_processor(); }
 };
 static_assert(Platform<FutexPlatform>);

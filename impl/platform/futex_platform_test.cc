@@ -31,6 +31,16 @@ TEST(FutexPlatformTest, APastDeadlineDoesNotSleep) {
   EXPECT_EQ(FutexPlatform().wait(word, 1, 0), Wake::kTimedOut);
 }
 
+TEST(FutexPlatformTest, AWaitIsNeverShort) {
+  const FutexPlatform platform;
+  FutexPlatform::Word word{1};
+  for (const std::int64_t wait_ns : {1, 40, 1'000, 50'000, 1'000'000, 3'000'000}) {
+    const std::int64_t deadline_ns = platform.now_ns() + wait_ns;
+    EXPECT_EQ(platform.wait(word, 1, deadline_ns), Wake::kTimedOut);
+    EXPECT_GE(platform.now_ns(), deadline_ns);
+  }
+}
+
 TEST(FutexPlatformTest, WakingFindsTheSleeper) {
   const FutexPlatform platform;
   FutexPlatform::Word word{1};

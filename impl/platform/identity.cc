@@ -2,7 +2,6 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -47,23 +46,22 @@ std::int64_t real_now_ns() {
 
 // A pause takes 10 to 150 cycles, depending on the processor, so it is measured. The clock here is the real one, never
 // a preloaded one: how often we look at a word is not part of anybody's schedule.
-int measure_spins() {
+SpinBudget measure_spins() {
   constexpr int kSample = 256;
-  constexpr std::int64_t kBudgetNs = 1'500;
+  constexpr std::int64_t kUsualNs = 1'500;
+  constexpr std::int64_t kExtendedNs = 100'000;  // A wake-up takes 5 us on bare metal, 40 in a virtual machine.
   const std::int64_t begin = real_now_ns();
   for (int i = 0; i < kSample; ++i) {
     pause_processor();
   }
-  const std::int64_t sample_ns = real_now_ns() - begin;
-  return static_cast<int>(std::min<std::int64_t>(kSample * kBudgetNs / std::max<std::int64_t>(sample_ns, 1), 4096));
+  const std::int64_t sample_ns = std::max<std::int64_t>(real_now_ns() - begin, kSample);
+  const auto looks = [=](std::int64_t ns) { return static_cast<int>(kSample * ns / sample_ns); };
+  return {looks(kUsualNs), looks(kExtendedNs)};
 }
 
-int spins_worthwhile() {
-  cpu_set_t cpus;
-  if (sched_getaffinity(0, sizeof cpus, &cpus) != 0 || CPU_COUNT(&cpus) < 2) {
-    return 0;
-  }
-  static const int spins = measure_spins();
+// Where this thread may run does not matter: the others may run elsewhere.
+SpinBudget spins_worthwhile() {
+  static const SpinBudget spins = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? measure_spins() : SpinBudget();
   return spins;
 }
 

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "impl/platform/spin_budget.h"
+
 struct robust_list_head;
 
 namespace lockstep::impl {
@@ -23,7 +25,7 @@ struct ThreadState {
   Identity identity{kNoGeneration, 0};
   robust_list_head* robust = nullptr;  // glibc's robust list of this thread; null if the kernel would not tell.
   std::uint32_t process_tag = 0;       // The process id, in the upper 22 bits.
-  int spins = 0;                       // See Platform.
+  SpinBudget spins;                    // See Platform.
 };
 
 namespace detail {

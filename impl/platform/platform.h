@@ -23,7 +23,8 @@ enum class Wake { kNotified, kTimedOut, kInterrupted };
 //   self()           the calling thread; never reused (identity.h).
 //   here()           where this thread runs, as a word that is never 0 and that other processes can read.
 //   beside_me(h)     whether h is the here() of another process on this thread's CPU. Spinning for that is hopeless.
-//   spins()          how often it pays to look at a word before sleeping: about a microsecond's worth, 0 on one CPU.
+//   spins()          how often it pays to look at a word before sleeping (spin_budget.h); 0 on one CPU.
+//   spun(b)          takes note of whether that many looks were enough.
 //   pause()          between two looks.
 template <typename P>
 concept Platform = std::copyable<P> && requires(P platform, typename P::Word& word, std::uint32_t value) {
@@ -43,6 +44,7 @@ concept Platform = std::copyable<P> && requires(P platform, typename P::Word& wo
   { platform.here() } -> std::same_as<std::uint32_t>;
   { platform.beside_me(value) } -> std::same_as<bool>;
   { platform.spins() } -> std::same_as<int>;
+  platform.spun(bool{});
   platform.pause();
 };
 

@@ -14,7 +14,8 @@ from impl.bench.foreign.locks import makers
 from impl.bench.foreign.loops import ROWS, SHARED, Times, compiled
 
 SECONDS = 0.1  # of contention, for one repetition of one lock
-HANDS = 2000  # hand-offs in one repetition
+HANDS = 2000  # there and back, in one repetition
+FIRST_HANDS = 500  # before those, not measured: the two do not start at once
 
 
 class Board:
@@ -89,15 +90,16 @@ def hand_off(make: Callable[[], Any], same: bool) -> float:
     cpus = processors(2)
 
     def answer() -> None:
-        for _ in range(HANDS):
+        for _ in range(FIRST_HANDS + HANDS):
             ping.acquire()
             pong.release()
 
     def ask() -> None:
-        begin = time.perf_counter_ns()
-        for _ in range(HANDS):
-            ping.release()
-            pong.acquire()
+        for count in (FIRST_HANDS, HANDS):
+            begin = time.perf_counter_ns()
+            for _ in range(count):
+                ping.release()
+                pong.acquire()
         board[0] = time.perf_counter_ns() - begin
 
     children = [in_child(answer, cpus[0] if same else cpus[1]), in_child(ask, cpus[0])]

@@ -44,6 +44,7 @@ class SimPlatform {
     return there != 0 && (there & ~kProcessorMask) != self_tag() && (there & kProcessorMask) == processor();
   }
   [[nodiscard]] int spins() const { return world_->settings().spins; }
+  void spun(bool /*had*/) const {}
   void pause() const {}
 
  private:
