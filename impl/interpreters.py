@@ -21,6 +21,7 @@ import importlib.util, json, os, platform, sys, sysconfig
 print(json.dumps({
     "implementation": sys.implementation.name,
     "version": platform.python_version(),
+    "file": os.path.realpath(sys.executable),
     "tests": importlib.util.find_spec("test") is not None
         and importlib.util.find_spec("test._test_multiprocessing") is not None,
     "headers": os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")),
@@ -41,6 +42,7 @@ class Interpreter:
     version: str
     lacks: str = ""
     buildable: bool = False  # the module can be built for it
+    file: str = ""  # what `path` comes down to, through links and launchers
 
     @property
     def minor(self) -> int:
@@ -64,7 +66,7 @@ def ask(path: str) -> Interpreter | None:
     elif not answer["headers"]:
         lacks = "it has no Python.h to build the module with"
     buildable = answer["headers"] and not answer["free_threaded"]
-    return Interpreter(os.path.abspath(path), answer["version"], lacks, buildable)
+    return Interpreter(os.path.abspath(path), answer["version"], lacks, buildable, answer["file"])
 
 
 def candidates() -> Iterator[str]:
@@ -78,12 +80,11 @@ def candidates() -> Iterator[str]:
 
 
 def find() -> list[Interpreter]:
-    """Every CPython of the machine, once, whichever links lead to it; the oldest first."""
-    found: dict[Path, Interpreter] = {}
+    """Every CPython of the machine, once, whatever leads to it; the oldest first."""
+    found: dict[str, Interpreter] = {}
     for path in candidates():
-        file = Path(path).resolve()
-        if file.exists() and file not in found and (interpreter := ask(path)) and interpreter.minor in MINORS:
-            found[file] = interpreter
+        if (interpreter := ask(path)) and interpreter.minor in MINORS:
+            found.setdefault(interpreter.file, interpreter)
     return sorted(found.values(), key=lambda one: [int(part) for part in one.version.rstrip("+abrc").split(".")[:2]])
 
 

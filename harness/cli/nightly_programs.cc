@@ -40,6 +40,7 @@ std::vector<Part> run_programs(const Home& home, const Load& load, int jobs) {
           run("planted bugs", home, {home.python, "-P", "-m", "fuzz.planted", "--jobs", at_once}),
           run("what OSS-Fuzz checks", home, {home.python, front_door, "fuzz", "--check-oss-fuzz"}),
           run("CPython's own tests", home, {home.python, "-P", "-m", "impl.cpython_tests", "--jobs", at_once}),
+          run("cases, installed", home, {home.python, "-P", "-m", "conformance.installed", "--jobs", at_once}),
           run("the lock under kills", home, {soak, "10000000", "5000"})};
 }
 

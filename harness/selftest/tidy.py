@@ -40,7 +40,7 @@ PROGRAMS = ("harness/cli", "harness/selftest", "fuzz")  # may use everything
 # The Python that reads results runs programs and handles no process: these modules are not for it.
 READERS = ("reports", "conformance")
 # Run inside an implementation's interpreter, or alone, as examples.
-PLAYERS = re.compile(r"conformance/(case_|cases/|findings/\w+/program\.py$)")
+PLAYERS = re.compile(r"conformance/(case_|cases/|findings/\w+/program\.py$|installed/installed\.py$)")
 READERS_AVOID = {"_thread", "concurrent", "lockstep", "multiprocessing", "signal", "threading"}
 
 CODE = {".h", ".cc", ".py"}
