@@ -1,9 +1,9 @@
 """The whole catalogue on what ``lockstep.install()`` makes of multiprocessing, in every CPython of the machine.
 
-``python -m conformance.installed`` builds the package ``lockstep`` for each of them and runs the plug-in beside this file
-through ``./run_tests.py conformance``, under every start method and at every level: what CPython does though nobody
-promises it, messages included, is to be the same. Further arguments are that command's, as are the exit codes; 3 also
-if the module can't be built, 4 also if there is no CPython that it can be built for.
+``python -m conformance.installed`` builds the package ``lockstep`` for each of them and runs the plug-in beside this
+file through ``./run_tests.py conformance``, under every start method and at every level: what CPython does though
+nobody promises it, messages included, is to be the same. Further arguments are that command's, as are the exit codes;
+3 also if the module can't be built, 4 also if there is no CPython that it can be built for.
 """
 
 from __future__ import annotations
