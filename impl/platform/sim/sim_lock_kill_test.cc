@@ -4,92 +4,20 @@
 #include <vector>
 
 #include "impl/lock/lock.h"
-#include "impl/platform/sim/exploration_for_test.h"
-#include "impl/platform/sim/sim_slot.h"
+#include "impl/platform/sim/enumerate.h"
+#include "impl/platform/sim/lock_program.h"
 
 // Processes that are killed at every scheduling point: what invariant (4) of impl/lock/lock.h promises.
 namespace lockstep::impl::sim {
 namespace {
 
-// Processes that acquire and release some times. One that dies may take the lock with it, as with multiprocessing: then
-// the others wait for ever, on a word that is not free. No one may sleep on a free lock.
-class Mortals {
- public:
-  Mortals(int processes, int times, const Settings& settings) : world_(settings), times_(times) {
-    for (int process = 0; process < processes; ++process) {
-      Body& body = bodies_.at(static_cast<std::size_t>(process));
-      body.mortals = this;
-      world_.add_thread(process, body);
-    }
-  }
-
-  // The failures are the runs in which somebody sleeps on a free lock, or on one that no dead process can hold.
-  Exploration explore_all(const Bounds& bounds) {
-    const auto renew = [this] {
-      section_.renew();
-      for (Body& body : bodies_) {
-        body.inside = false;
-      }
-    };
-    return explore(
-        world_, renew, [this](Result& result) { judge(result); }, bounds);
-  }
-
- private:
-  struct Body {
-    Mortals* mortals = nullptr;
-    bool inside = false;  // From before it acquires to after it released.
-    void operator()() { mortals->live(*this); }
-  };
-
-  void live(Body& body) {
-    Lock<SimPlatform> lock(slot_, SimPlatform(world_));
-    for (int i = 0; i < times_; ++i) {
-      body.inside = true;
-      world_.check(lock.acquire(kNoDeadline) == Acquire::kAcquired, "gave up");
-      section_.pass();
-      world_.check(lock.release() == Release::kReleased, "not held");
-      body.inside = false;
-    }
-  }
-
-  void judge(Result& result) {
-    if (result.ending != Ending::kDeadlock) {
-      return;
-    }
-    bool may_hold = false;
-    for (int thread = 0; thread < static_cast<int>(kThreadsMax); ++thread) {
-      may_hold |= world_.state(thread) == World::State::kDead && bodies_.at(static_cast<std::size_t>(thread)).inside;
-    }
-    result = slot_.word.peek() != 0 && may_hold ? Result{}
-                                                : Result{.ending = Ending::kFailed, .why = "asleep on a free lock"};
-  }
-
-  World world_;
-  int times_;
-  Slot<SimPlatform> slot_ = make_slot(world_);
-  Section section_{world_};
-  std::array<Body, kThreadsMax> bodies_{};
-};
-
+// The rest stands in proof.cc.
 TEST(SimKillTest, NobodySleepsOnAFreeLockAfterADeathAmongTwo) {
-  const Exploration found = Mortals(2, 1, {.kills_max = 1}).explore_all({});
+  const std::array<Actor, 2> two{};
+  LockProgram<> program(two, {.kills_max = 1});
+  const Exploration found = program.explore_all({});
   EXPECT_TRUE(found.all_finished()) << ::testing::PrintToString(found);
-}
-
-TEST(SimKillTest, NobodySleepsOnAFreeLockAfterADeathAmongThree) {
-  const Exploration found = Mortals(3, 1, {.kills_max = 1}).explore_all({.preemptions_max = 3, .stale_max = 0});
-  EXPECT_TRUE(found.all_finished()) << ::testing::PrintToString(found);
-}
-
-TEST(SimKillTest, NobodySleepsOnAFreeLockAfterADeathAmongThreeWithStaleLoads) {
-  const Exploration found = Mortals(3, 1, {.kills_max = 1}).explore_all({.preemptions_max = 2, .stale_max = 1});
-  EXPECT_TRUE(found.all_finished()) << ::testing::PrintToString(found);
-}
-
-TEST(SimKillTest, NobodySleepsOnAFreeLockAfterTwoDeathsAmongThree) {
-  const Exploration found = Mortals(3, 1, {.kills_max = 2}).explore_all({.preemptions_max = 2, .stale_max = 0});
-  EXPECT_TRUE(found.all_finished()) << ::testing::PrintToString(found);
+  EXPECT_EQ(program.forgotten(), 0U);
 }
 
 // Time passes only when nobody can run.
