@@ -76,9 +76,10 @@ struct Replays {
 // The catalogue's cases that are marked slow; in a whole night's run only.
 [[nodiscard]] std::vector<Part> run_slow_cases(const Subject& subject, const Load& load);
 
-// Programs of their own: an hour over all fuzz targets, the bugs planted for them, OSS-Fuzz's checks, CPython's own
-// tests and the catalogue on the reference under multiprocessing in every interpreter, and processes that use it while
-// others are killed; each with so many jobs at a time, in a whole night's run only.
+// Programs of their own: an hour over all fuzz targets, the bugs planted for them, OSS-Fuzz's checks; CPython's own
+// tests and the catalogue on the reference under multiprocessing in every interpreter; its lock under sanitizers, in
+// all runs of small programs, and in processes of which some are killed. Each with so many jobs at a time, where it
+// can; in a whole night's run only.
 [[nodiscard]] std::vector<Part> run_programs(const Home& home, const Load& load, int jobs);
 
 }  // namespace lockstep::cli

@@ -30,6 +30,7 @@ std::vector<Part> run_programs(const Home& home, const Load& load, int jobs) {
   }
   const std::string front_door = home.checkout + "/run_tests.py";
   const std::string soak = home.packages + "/../impl/lock/impl_lock_soak";
+  const std::string proof = home.packages + "/../impl/platform/sim/impl_lock_proof";
   const std::string seconds = std::to_string(static_cast<int>(kFuzzSeconds * load.scale));
   const std::string seed = std::to_string(load.seed % 0xFFFFFFFF + 1);  // libFuzzer's has 32 bits and is not 0
   const std::string at_once = std::to_string(jobs);
@@ -41,6 +42,8 @@ std::vector<Part> run_programs(const Home& home, const Load& load, int jobs) {
           run("what OSS-Fuzz checks", home, {home.python, front_door, "fuzz", "--check-oss-fuzz"}),
           run("CPython's own tests", home, {home.python, "-P", "-m", "impl.cpython_tests", "--jobs", at_once}),
           run("cases, installed", home, {home.python, "-P", "-m", "conformance.installed", "--jobs", at_once}),
+          run("the lock, sanitized", home, {home.python, "-P", "-m", "impl.sanitized"}),
+          run("the lock, explored", home, {proof, "night"}),
           run("the lock under kills", home, {soak, "10000000", "5000"})};
 }
 

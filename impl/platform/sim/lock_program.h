@@ -18,8 +18,8 @@ struct Actor {
   bool forks = false;                      // It forks while it holds the lock; the child takes it once, too.
 };
 
-// Processes that share one lock of the kind that ships. Any may die, and take the lock with it, as with multiprocessing:
-// then the others wait for ever, on a word that is not free.
+// Processes that share one lock of the kind that ships. Any may die, and take the lock with it, as with
+// multiprocessing: then the others wait for ever, on a word that is not free.
 //
 // P is SimPlatform, or one derived from it.
 template <class P = SimPlatform>
