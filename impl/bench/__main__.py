@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from impl.bench.goals import ROWS, Figures, Result, results
-from impl.bench.native import Medians, measure
+from impl.bench.native import Medians, exact_release_ns, measure
 from impl.bench.native import table as native_table
 from impl.interpreters import ROOT, BuildError, Interpreter, ask, find, package_for
 
@@ -47,6 +47,8 @@ def line(result: Result) -> str:
     else:
         goal = f"{result.ratio:>8.2f}" + (f"{'>=':>5}{result.goal:>5g}" if result.goal else "")
     missed = "" if result.reached else "  MISSED"
+    if missed and result.ratio_inexact:
+        missed += f"; {result.ratio_inexact:.2f} but for exact releases"
     return f"{result.row.text + ', ' + result.row.unit:<64}{medians}{goal}{missed}"
 
 
@@ -85,18 +87,19 @@ def main() -> int:
     missed, written = 0, []
     native: Medians = {}
     try:
+        if not options.rows:
+            native = measure()
         for interpreter in chosen(options.interpreter or []):
             if not interpreter.buildable and options.package is None:
                 print(f"{interpreter.path}: skipped: {interpreter.lacks}")
                 continue
             package = options.package or package_for(interpreter)
             figures = measured(interpreter, options.rows or names, options.repetitions, package)
-            found = results(figures, interpreter.minor)
+            found = results(figures, interpreter.minor, exact_release_ns(native))
             written.append(as_json(interpreter, figures, found))
             missed += sum(not result.reached for result in found)
             print(table(interpreter.version, found) + "\n", flush=True)
         if not options.rows:
-            native = measure()
             print(native_table(native) + "\n")
     except (BuildError, MeasureError) as error:
         print(error, file=sys.stderr)

@@ -36,6 +36,13 @@ def test_a_missed_goal_is_named() -> None:
     assert text.splitlines()[1].endswith("1.00   >=  1.8  MISSED")
 
 
+def test_a_missed_goal_says_what_exact_releases_cost() -> None:
+    figures = {name: {"cpython": [36.0], "lockstep": [30.0]} for name in ("pair", "refused")}
+    pair, refused = table("3.11.7", results(figures, 11, exact_release_ns=12.0)).splitlines()[1:]
+    assert pair.endswith("1.20   >=  1.8  MISSED; 2.00 but for exact releases")
+    assert refused.endswith("MISSED")
+
+
 def test_every_row_is_measured_here(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     assert lockstep.__file__ is not None

@@ -3,6 +3,7 @@
 #include <semaphore.h>
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cerrno>
 #include <new>
 #include <string>
@@ -70,6 +71,18 @@ struct Ours {
   L lock{shared<Slot<FutexPlatform>>()};
 };
 
+// What a release would cost that looks and then stores, as one may where two releases that race may both succeed, which
+// ours must not (README.md, "Where it departs from CPython"). It wakes nobody.
+struct LooksAndStores : Ours<Lock<FutexPlatform>> {
+  void release() const {
+    const FutexPlatform::Pending pending(FutexPlatform(), lock.slot().word);
+    if (lock.slot().word.load(std::memory_order_relaxed) != 0) {
+      lock.slot().word.store(0, std::memory_order_release);
+    }
+    benchmark::DoNotOptimize(lock.slot().sleepers.load(std::memory_order_relaxed));
+  }
+};
+
 template <class L>
 void pair(benchmark::State& state) {
   L lock;
@@ -106,6 +119,7 @@ int main(int argc, char** argv) {
   using namespace lockstep::impl;  // NOLINT(google-build-using-namespace): this file is all about it
   add<CPythonSemaphore>("cpython");
   add<Ours<Lock<FutexPlatform>>>("lock");
+  add<LooksAndStores>("looks_and_stores");
   add<Ours<CountedLock<FutexPlatform>>>("counted");
   add<PosixSemaphore>("sem_t");
   add<Mutex<PTHREAD_MUTEX_STALLED>>("pthread_mutex");

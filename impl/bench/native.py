@@ -38,6 +38,11 @@ def measure() -> Medians:
     return medians
 
 
+def exact_release_ns(medians: Medians) -> float:
+    """Return what it costs a release that of two which race exactly one succeeds, against one that looks and stores."""
+    return medians["lock"]["pair"] - medians["looks_and_stores"]["pair"] if medians else 0
+
+
 def table(medians: Medians) -> str:
     """Lay the figures out, with how many times better than CPython's way with its semaphore each is."""
     if not medians:

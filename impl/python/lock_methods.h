@@ -143,13 +143,13 @@ PyObject* lock_attach(PyObject* type, PyObject* args) {
 }
 
 // What Lock(ctx=context) makes, where it is known already whether the context is for forked processes only: asking it
-// takes longer than all else.
-template <class L>
-PyObject* lock_make(PyObject* type, PyObject* is_fork_context) {
+// takes longer than all else, as does any step through Python.
+template <class L, bool kForFork>
+PyObject* lock_make(PyObject* type, PyObject* /*unused*/) {
   return or_os_error([=] {
     PyObject* made = new_object<L>(reinterpret_cast<PyTypeObject*>(type), arena().allocate());
     if (made != nullptr) {
-      object<L>(made).fork_context = is_fork_context == Py_True;
+      object<L>(made).fork_context = kForFork;
     }
     return made;
   });

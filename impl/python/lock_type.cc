@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "impl/python/lock_doc.h"
 #include "impl/python/lock_methods.h"
 
 namespace lockstep::impl {
@@ -90,15 +91,16 @@ PyObject* acquire_often(PyObject* self, PyObject* const* args, Py_ssize_t count,
 }
 
 template <class L>
+constexpr const LockDoc& kDoc = L::kRecursive ? kRLockDoc : kLockDoc;
+
+template <class L>
 PyMethodDef* methods() {
-  static std::array<PyMethodDef, 16> table{{
-      {"acquire", erased(acquire_often<L>), kFast,
-       "acquire($self, /, block=True, timeout=None)\n--\n\nAcquire the lock: True, or False if it was not to be had."},
-      {"release", erased(lock_release<L>), kFast, "release($self, /)\n--\n\nRelease the lock."},
-      {"__enter__", erased(lock_enter<L>), kFast, "__enter__($self, /)\n--\n\nAcquire the lock."},
-      {"__exit__", erased(lock_exit<L>), kFast,
-       "__exit__($self, exc_type=None, exc_value=None, exc_tb=None, /)\n--\n\nRelease the lock."},
-      {"locked", lock_is_zero<L>, METH_NOARGS, "locked($self, /)\n--\n\nWhether anybody holds the lock."},
+  static std::array<PyMethodDef, 17> table{{
+      {"acquire", erased(acquire_often<L>), kFast, kDoc<L>.acquire},
+      {"release", erased(lock_release<L>), kFast, kDoc<L>.release},
+      {"__enter__", erased(lock_enter<L>), kFast, kEnterDoc},
+      {"__exit__", erased(lock_exit<L>), kFast, kExitDoc},
+      {"locked", lock_is_zero<L>, METH_NOARGS, kLockedDoc},
       {"_is_zero", lock_is_zero<L>, METH_NOARGS, "Whether anybody holds the lock."},
       {"_get_value", lock_get_value<L>, METH_NOARGS, "1 if the lock is free, else 0."},
       {"_count", lock_count<L>, METH_NOARGS, "How much oftener this process acquired the lock than it released it."},
@@ -107,7 +109,8 @@ PyMethodDef* methods() {
       {"_sleepers", lock_sleepers<L>, METH_NOARGS, "An upper bound of the threads, anywhere, that wait for the lock."},
       {"_export", lock_export<L>, METH_NOARGS, "Where another process finds the lock: file descriptor and offset."},
       {"_attach", lock_attach<L>, METH_VARARGS | METH_CLASS, "The lock at (file descriptor, offset)."},
-      {"_make", lock_make<L>, METH_O | METH_CLASS, "A lock for forked processes only (True), or for any (False)."},
+      {"_make", lock_make<L, false>, METH_NOARGS | METH_CLASS, kMakeDoc},
+      {"_make_for_fork", lock_make<L, true>, METH_NOARGS | METH_CLASS, kMakeDoc},
       {"__reduce__", lock_reduce<L>, METH_NOARGS, "Locks are pickled for a process that is being spawned only."},
       {nullptr, nullptr, 0, nullptr},
   }};
@@ -141,8 +144,7 @@ PyObject* make_type() {
       {Py_tp_repr, reinterpret_cast<void*>(lock_repr<L>)},
       {Py_tp_methods, methods<L>()},
       {Py_tp_getset, attributes<L>()},
-      {Py_tp_doc, const_cast<char*>(L::kRecursive ? "RLock(*, ctx=None)\n--\n\nA recursive lock between processes."
-                                                  : "Lock(*, ctx=None)\n--\n\nA lock between processes.")},
+      {Py_tp_doc, const_cast<char*>(kDoc<L>.type)},
       {0, nullptr},
   }};
   PyType_Spec spec{L::kRecursive ? "lockstep.RLock" : "lockstep.Lock", sizeof(LockObject<L>), 0,

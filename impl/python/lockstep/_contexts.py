@@ -15,24 +15,19 @@ from lockstep._lockstep import Lock, RLock
 class _Locks:
     """What differs from the context of the same start method."""
 
-    _is_fork = False
+    # Built in, because a method in Python takes longer than all that it does.
+    Lock: Any = Lock._make
+    RLock: Any = RLock._make
 
     def get_context(self, method: Any = None) -> Any:
         return self if method is None else get_context(method)
-
-    def Lock(self) -> Any:
-        """Return a non-recursive lock object."""
-        return Lock._make(self._is_fork)
-
-    def RLock(self) -> Any:
-        """Return a recursive lock object."""
-        return RLock._make(self._is_fork)
 
 
 class ForkContext(_Locks, context.ForkContext):
     """Locks for forked processes."""
 
-    _is_fork = True
+    Lock: Any = Lock._make_for_fork
+    RLock: Any = RLock._make_for_fork
 
 
 class SpawnContext(_Locks, context.SpawnContext):
