@@ -22,26 +22,7 @@ struct alignas(64) Slot {
 
 // A non-recursive lock in one word of shared memory. It has no owner: any thread of any process may release it.
 //
-//   word        held?  sleepers?   who may move it on
-//   kFree       no     perhaps     any acquirer, to kHeld; a waiter, to kContended
-//   kHeld       yes    perhaps     any releaser, to kFree; a waiter, to kContended
-//   kContended  yes    perhaps     any releaser, to kFree, and it must then wake one sleeper
-//
-// Invariants:
-//   (1) word is one of the three values above.
-//   (2) sleepers is never less than the number of threads asleep: a waiter adds itself before it makes the word
-//       kContended, so a release that took kContended away sees it.
-//   (3) While a thread sleeps, the word is kContended, or a wake-up is on its way, or the lock is held by a thread that
-//       overtook the one woken. The last of these ends well when the woken thread makes the word kContended again.
-//   (4) A thread killed between its wake-up and that step would leave the others asleep. If the word is 0 when it dies
-//       the kernel wakes the next one (Platform::Pending). If the lock was overtaken, the release of kHeld looks for a
-//       sleeper itself, once: when it finds none, `quiet` spares the next kQuietReleases the system call, until a
-//       waiter goes to sleep again. So a sleeper can be forgotten for at most kQuietReleases releases, and only if
-//       a second thread, too, was killed or delayed at the wrong moment.
-//   (5) Release is one exchange, whose old value is the answer: of two racing releases exactly one gets kNotHeld, and
-//       one that fails changes nothing.
-//
-// kContended may outlive the last sleeper (a timeout leaves it behind). It costs nothing but a look at `sleepers`.
+// States, invariants (1) to (5), and why each memory order is enough: ALGORITHM.md.
 template <Platform P>
 class Lock {
  public:
