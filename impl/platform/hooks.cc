@@ -53,8 +53,8 @@ std::int64_t real_now_ns() {
   return now.tv_sec * kNsPerSecond + now.tv_nsec;
 }
 
-// However precise the timer, a thread that has slept runs again only some time after it was due: 5 us on bare metal,
-// 80 us in a virtual machine. So the kernel is asked to end the wait a little early, and what is left of it is spent
+// However precise the timer, a thread that has slept runs again only some time after it was due, in a virtual machine
+// 80 us. So the kernel is asked to end the wait a little early, and what is left of it is spent
 // looking at the word. That costs the processor at most a 32nd of the time that the thread slept.
 std::int64_t lead_ns(std::int64_t deadline_ns) {
   constexpr std::int64_t kShare = 32;

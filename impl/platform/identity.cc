@@ -49,7 +49,7 @@ std::int64_t real_now_ns() {
 SpinBudget measure_spins() {
   constexpr int kSample = 256;
   constexpr std::int64_t kUsualNs = 1'500;
-  constexpr std::int64_t kExtendedNs = 100'000;  // A wake-up takes 5 us on bare metal, 40 in a virtual machine.
+  constexpr std::int64_t kExtendedNs = 100'000;  // More than a wake-up takes, in a virtual machine, too: 35 us.
   const std::int64_t begin = real_now_ns();
   for (int i = 0; i < kSample; ++i) {
     pause_processor();
