@@ -124,29 +124,38 @@ TEST(LoadTest, ScalesButNeverToNothing) {
 // A checkout whose front door says what it was asked for, and fails if that is `--check-oss-fuzz`.
 constexpr const char* kFrontDoor = "import sys\nprint(*sys.argv[1:])\nsys.exit('--check-oss-fuzz' in sys.argv)\n";
 
+// Modules and programs that say their name and their words.
+void make_module(const std::filesystem::path& file, const char* name) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << "import sys\nprint('" << name << "', *sys.argv[1:])\n";
+}
+
+void make_program(const std::filesystem::path& file) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << "#!/bin/sh\necho ${0##*/} $@\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+}
+
 TEST(NightlyProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   namespace fs = std::filesystem;
   const fs::path checkout = fs::path(testing::TempDir()) / ("lockstep-nightly-" + std::to_string(getpid()));
-  fs::create_directories(checkout / "fuzz" / "planted");
+  make_module(checkout / "fuzz" / "coverage.py", "coverage");
+  make_module(checkout / "fuzz" / "planted" / "__main__.py", "planted");
+  make_module(checkout / "impl" / "cpython_tests" / "__main__.py", "tests");
+  make_module(checkout / "impl" / "sanitized.py", "sanitized");
+  make_module(checkout / "conformance" / "installed" / "__main__.py", "installed");
+  make_program(checkout / "build" / "impl" / "lock" / "impl_lock_soak");
+  make_program(checkout / "build" / "impl" / "platform" / "sim" / "impl_lock_proof");
   std::ofstream(checkout / "run_tests.py") << kFrontDoor;
-  std::ofstream(checkout / "fuzz" / "coverage.py") << "import sys\nprint('coverage', *sys.argv[1:])\n";
-  std::ofstream(checkout / "fuzz" / "planted" / "__main__.py") << "import sys\nprint('planted', *sys.argv[1:])\n";
-  fs::create_directories(checkout / "impl" / "cpython_tests");
-  std::ofstream(checkout / "impl" / "cpython_tests" / "__main__.py") << "import sys\nprint('tests', *sys.argv[1:])\n";
-  for (const char* folder : {"build/python", "build/impl/lock"}) {
-    fs::create_directories(checkout / folder);
-  }
-  const fs::path soak = checkout / "build" / "impl" / "lock" / "impl_lock_soak";
-  std::ofstream(soak) << "#!/bin/sh\necho soak $@\n";
-  fs::permissions(soak, fs::perms::owner_all);
   Home home;
   const char* const python = std::getenv("LOCKSTEP_PYTHON");
   home.python = python != nullptr ? python : "python3";
   home.checkout = checkout;
   home.packages = checkout / "build" / "python";
+  fs::create_directories(home.packages);
   const std::vector<Part> parts = run_programs(home, {7, 1}, 3);
   fs::remove_all(checkout);
-  ASSERT_EQ(parts.size(), 6U);
+  ASSERT_EQ(parts.size(), 9U);
   EXPECT_EQ(parts[0].details, "  fuzz --seconds 3600 --seed 8 --jobs 3 --quiet\n");
   EXPECT_EQ(parts[1].details, "  coverage --missing\n");
   EXPECT_EQ(parts[2].details, "  planted --jobs 3\n");
@@ -154,7 +163,10 @@ TEST(NightlyProgramsTest, EachIsAPartAndItsExitStatusDecides) {
   EXPECT_FALSE(parts[3].passed);
   EXPECT_EQ(parts[3].measured, "exit status 1");
   EXPECT_EQ(parts[4].details, "  tests --jobs 3\n");
-  EXPECT_EQ(parts[5].details, "  soak 10000000 5000\n");
+  EXPECT_EQ(parts[5].details, "  installed --jobs 3\n");
+  EXPECT_EQ(parts[6].details, "  sanitized\n");
+  EXPECT_EQ(parts[7].details, "  impl_lock_proof night\n");
+  EXPECT_EQ(parts[8].details, "  impl_lock_soak 10000000 5000\n");
 }
 
 TEST(NightlyProgramsTest, AreForAWholeNightOnly) { EXPECT_TRUE(run_programs({}, {7, 0.5}, 1).empty()); }
