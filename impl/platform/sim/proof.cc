@@ -91,7 +91,7 @@ bool explore_all(bool by_night) {
 }  // namespace lockstep::impl::sim
 
 int main(int argc, char** argv) {
-  using namespace lockstep::impl::sim;
+  namespace sim = lockstep::impl::sim;
   const std::string_view when = argc > 1 ? argv[1] : "";
   const bool forgetful = argc == 3 && std::string_view(argv[2]) == "forgetful";
   if ((argc != 2 && !forgetful) || (when != "day" && when != "night")) {
@@ -99,6 +99,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const bool by_night = when == "night";
-  const bool held_out = forgetful ? explore_all<Forgetful>(by_night) : explore_all<SimPlatform>(by_night);
+  const bool held_out =
+      forgetful ? sim::explore_all<sim::Forgetful>(by_night) : sim::explore_all<sim::SimPlatform>(by_night);
   return held_out != forgetful ? 0 : 1;
 }
