@@ -15,7 +15,8 @@ extern "C" {
 
 // Sleeps while *word == expected, until woken, interrupted by a signal, or the deadline has passed. deadline_ns is on
 // the clock of lockstep_monotonic_ns(); INT64_MAX means none. Returns 0 if woken or *word != expected (perhaps
-// spuriously), else ETIMEDOUT or EINTR. Never called with the GIL held.
+// spuriously), else ETIMEDOUT or EINTR; of a signal in the last moments before the deadline, only that this has passed.
+// Never called with the GIL held.
 int lockstep_futex_wait(const std::uint32_t* word, std::uint32_t expected, std::int64_t deadline_ns);
 
 // Wakes at most `count` sleepers; returns how many.
