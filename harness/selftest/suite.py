@@ -101,10 +101,11 @@ def list_programs() -> list[Program]:
 
 def run_program(program: Program, environment: Mapping[str, str], word: str) -> tuple[Counts, str]:
     """Run one program; return its counts, and what it printed if it failed."""
-    with tempfile.TemporaryDirectory() as scratch:
+    # What is killed on purpose leaves temporary files; a process that is about to end may write one more.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         xml = Path(scratch) / "result.xml"
         own = dict(environment, **dict(setting.split("=", 1) for setting in program.environment))
-        own.update(GTEST_OUTPUT=f"xml:{xml}", GTEST_BRIEF="1", PYTEST_ADDOPTS=f"--junitxml={xml}")
+        own.update(TMPDIR=scratch, GTEST_OUTPUT=f"xml:{xml}", GTEST_BRIEF="1", PYTEST_ADDOPTS=f"--junitxml={xml}")
         if word:
             own["GTEST_FILTER"] = f"*{word}*"
             own["PYTEST_ADDOPTS"] += f" -k {shlex.quote(word)}"

@@ -77,6 +77,14 @@ def test_a_program_gets_what_ctest_sets() -> None:
     assert run_program(Program("pretended", command, Path.cwd(), 60, ("COLOUR=a=b",)), {}, "") == (Counts(passed=1), "")
 
 
+def test_nothing_is_left_of_a_programs_temporary_files() -> None:
+    code = "import tempfile; print(tempfile.mkdtemp()); raise SystemExit(1)"
+    _, output = run_program(program(code), os.environ, "")
+    left = Path(output.splitlines()[0])
+    assert left.is_absolute()
+    assert not left.exists()
+
+
 def test_a_pytest_program_is_counted_test_by_test(tmp_path: Path) -> None:
     (tmp_path / "a_test.py").write_text("def test_a(): pass\ndef test_b(): pass\n")
     command = (sys.executable, "-m", "pytest", "-q", "a_test.py")
