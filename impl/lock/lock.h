@@ -14,9 +14,9 @@ enum class Release { kReleased, kNotHeld, kNotOwned };                 // kNotOw
 // What processes share of one lock. All zeros is a free lock that was never used.
 template <Platform P>
 struct alignas(64) Slot {
-  typename P::Word word;           // Free, held, or contended: see Lock.
-  typename P::Word sleepers;       // At least the number of threads in wait(); one killed there is never taken off.
-  typename P::Word quiet;          // Releases that need not look for a forgotten sleeper any more: see Lock, (4).
+  typename P::Word word;      // Free, held, or contended: see Lock.
+  typename P::Word sleepers;  // At least the number of threads in wait(); one killed there is never taken off.
+  typename P::Word quiet;     // Releases that need not look for a forgotten sleeper any more: see ALGORITHM.md, (4).
   typename P::Word last_releaser;  // Platform::here() of the last release that saw sleepers. A hint for spinning.
 };
 

@@ -54,8 +54,8 @@ std::int64_t real_now_ns() {
 }
 
 // However precise the timer, a thread that has slept runs again only some time after it was due, in a virtual machine
-// 80 us. So the kernel is asked to end the wait a little early, and what is left of it is spent
-// looking at the word. That costs the processor at most a 32nd of the time that the thread slept.
+// 30 to 80 us. So the kernel is asked to end the wait a little early, and what is left of it is spent looking at the
+// word: at most a 32nd of the wait, and 32 us. What a slower wake-up takes beyond that remains.
 std::int64_t lead_ns(std::int64_t deadline_ns) {
   constexpr std::int64_t kShare = 32;
   constexpr std::int64_t kMaxNs = 32'000;

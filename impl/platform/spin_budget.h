@@ -9,8 +9,8 @@ namespace lockstep::impl {
 // As a rule for about a microsecond, much less than it costs to sleep. But two threads that hand a lock to and fro, and
 // both slept once, would then sleep for ever: whoever is woken finds the other asleep, because waking takes longer than
 // the look. So when looking has been in vain for a while, it lasts longer than a wake-up does, once. If that catches
-// the other one awake, both stay awake. If not, the next such look is twice as far off: it never costs more than a few
-// per cent of the wake-ups in between, and next to nothing where it is hopeless.
+// the other one awake, both stay awake. If not, the next such look is twice as far off: in a row of vain looks, its
+// cost falls from about that of the wake-ups in between to less than a per cent.
 class SpinBudget {
  public:
   static constexpr int kPatienceMin = 2;

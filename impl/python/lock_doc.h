@@ -75,6 +75,6 @@ inline constexpr const char* kLockedDoc =
     "may have changed since.";
 
 // A context's Lock and RLock are these methods.
-inline constexpr const char* kMakeDoc = "_make()\n--\n\nReturn a lock for the processes of this context.";
+inline constexpr const char* kMakeDoc = "Return a lock for the processes of this context.";
 
 }  // namespace lockstep::impl

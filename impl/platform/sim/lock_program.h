@@ -47,7 +47,8 @@ class LockProgram {
         world_, renew, [this](Result& result) { judge(result); }, bounds);
   }
 
-  // Runs in which somebody sleeps on a free lock until `quiet` more releases: what invariant (4) of Lock allows.
+  // Runs in which somebody sleeps on a free lock until `quiet` more releases: what invariant (4) of ALGORITHM.md
+  // allows.
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
 
  private:

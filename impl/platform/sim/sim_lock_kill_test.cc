@@ -7,7 +7,7 @@
 #include "impl/platform/sim/enumerate.h"
 #include "impl/platform/sim/lock_program.h"
 
-// Processes that are killed at every scheduling point: what invariant (4) of impl/lock/lock.h promises.
+// Processes that are killed at every scheduling point: what invariant (4) of impl/lock/ALGORITHM.md promises.
 namespace lockstep::impl::sim {
 namespace {
 
