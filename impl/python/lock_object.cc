@@ -39,7 +39,9 @@ PyObject* wait(L& lock, std::int64_t deadline_ns) {
 // The lock was not free and the caller wants to wait. The clock is read here at the earliest.
 template <class L>
 PyObject* wait_for(L& lock, bool timed, double seconds) {
+  constexpr std::int64_t kLong_ns = 3'200'000;  // 32 times the longest spin
   std::int64_t deadline_ns = kNoDeadline;
+  bool long_enough = true;
   if (timed) {
     if (std::isnan(seconds)) {
       PyErr_SetString(PyExc_ValueError, "timeout must not be NaN");
@@ -49,13 +51,16 @@ PyObject* wait_for(L& lock, bool timed, double seconds) {
     if (duration_ns == 0) {
       Py_RETURN_FALSE;
     }
+    long_enough = duration_ns >= kLong_ns;
     if (duration_ns != kNoDeadline) {
       deadline_ns = deadline_after(lock.platform().now_ns(), duration_ns);
     }
   }
   // If another thread of this process has the lock it may need the GIL to release it, so spinning with the GIL is vain.
   // If it was this thread that took it last, another process is to release it.
-  if ((lock.count() <= 0 || lock.mine()) && lock.spin()) {
+  // Nor does it pay in a wait of which spinning at length would be a good part.
+  const bool alone = lock.count() <= 0 || lock.mine();
+  if (alone && long_enough && lock.spin()) {
     Py_RETURN_TRUE;
   }
   return wait(lock, deadline_ns);
