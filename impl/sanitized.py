@@ -1,8 +1,9 @@
 """The lock and its module under sanitizers.
 
 ``python -m impl.sanitized`` builds them with ASan and UBSan, and with TSan, and runs their tests so. Under TSan those
-that fork while threads run are left out, since TSan's own locks do not survive that, and the simulation, which has but
-one thread. Exit code: 0 nothing was found, 1 something was, 3 it could not be built.
+that fork while threads run are left out, since TSan's own locks do not survive that; the simulation, which has but one
+thread; and the soak, whose processes TSan sees one at a time. Exit code: 0 nothing was found, 1 something was, 3 it
+could not be built.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ def build(sanitizer: Sanitizer) -> None:
         good, said = run(command)
         if not good:
             raise BuildError(f"{shlex.join(command)} failed:\n{said[-2000:]}")
-    (module,) = (folder / "python" / "lockstep").glob("_lockstep.*.so")
+    modules = list((folder / "python" / "lockstep").glob("_lockstep.*.so"))
+    if len(modules) != 1:
+        raise BuildError(f"expected one module in {folder}, found {len(modules)}; remove the folder")
+    (module,) = modules
     if sanitizer.hook.encode() not in module.read_bytes():
         raise BuildError(f"{module} was built without {sanitizer.preset}")
 
@@ -111,7 +115,7 @@ def main() -> int:
     for sanitizer in SANITIZERS:
         try:
             build(sanitizer)
-        except BuildError as error:
+        except (BuildError, OSError) as error:
             print(error, file=sys.stderr)
             return 3
         for name, good, said in parts(sanitizer):
